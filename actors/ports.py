@@ -1,0 +1,317 @@
+"""What passes between the hub and the shards, and the interfaces that both runtimes offer.
+
+A hub sends a shard one ordered *batch* at a time (`Shard.deliver`) and pulls what the shard has
+for it by cursor (`Shard.read`). Nothing here is awaited by an actor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from actors.keys import Key
+from safeguarding.permissions import Principal
+
+# --- into a shard ----------------------------------------------------------------------------
+
+FrameItem = tuple[str, int, str, int, bytes]
+"""A frame of an attached device, not yet decoded:
+(device key as text, session, message type, number, msgpack payload)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attach:
+    """A device was admitted on a connection. Answer: `Attached`."""
+
+    device: Key
+    name: str
+    hub: str
+    session: int
+    epoch: str
+
+
+@dataclass(frozen=True, slots=True)
+class Detach:
+    """That connection ended; `orderly` when the device said so itself."""
+
+    device: Key
+    hub: str
+    session: int
+    orderly: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One screen that a console shows."""
+
+    device: Key
+    mode: str
+    monitor: int = 0
+    pictures_ms: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """All the screens of one lesson that a console shows, held for `lease_s` unless renewed.
+
+    Sent to every shard of the site; a shard takes the devices that it houses, and lets go of
+    its others. An empty list lets go of all. Answer: `Watched`.
+    """
+
+    principal: Principal
+    viewer: str
+    hub: str
+    lesson: str
+    screens: tuple[Screen, ...]
+    lease_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class SignalDevice:
+    """WebRTC signalling of a viewer for a device (fields of `wire.messages.SignalAsked`)."""
+
+    device: Key
+    viewer: str
+    connection: int
+    kind: str
+    sdp: str = ""
+    candidate: str = ""
+    mid: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StartLesson:
+    """Begin a lesson. `devices` fixes its members; else `pupils` (user names) pull them in."""
+
+    classroom: Key
+    principal: Principal
+    class_id: str
+    class_name: str
+    devices: tuple[str, ...]
+    pupils: tuple[str, ...]
+    started_at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class JoinLesson:
+    """A further teacher joins the lesson."""
+
+    classroom: Key
+    principal: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveLesson:
+    """A teacher leaves; the lesson goes on while another teacher is in it."""
+
+    classroom: Key
+    principal: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class EndLesson:
+    """End the lesson: every order ends, every viewer is let go."""
+
+    classroom: Key
+    principal: Principal
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """Lock these devices of the lesson (none named: all, and those that join later)."""
+
+    classroom: Key
+    principal: Principal
+    devices: tuple[str, ...]
+    message: str
+    countdown_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unlock:
+    """End the lock of these devices (none named: of all)."""
+
+    classroom: Key
+    principal: Principal
+    devices: tuple[str, ...]
+
+
+Command = (
+    Attach
+    | Detach
+    | Watch
+    | SignalDevice
+    | StartLesson
+    | JoinLesson
+    | LeaveLesson
+    | EndLesson
+    | Lock
+    | Unlock
+)
+Item = FrameItem | Command
+
+# --- out of a shard ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """`received` is the last number of this epoch that has taken effect."""
+
+    received: int
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """Modes that were not granted: device id to the reason in words."""
+
+    refused: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The command was carried out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """The command was refused; `fault` is a `wire.errors.Fault` value."""
+
+    fault: str
+    detail: str
+
+
+Answer = Attached | Watched | Done | Refusal
+
+
+@dataclass(frozen=True, slots=True)
+class FrameFault:
+    """A frame that the shard could not accept."""
+
+    session: int
+    seq: int
+    fault: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """The outcome of one batch.
+
+    `epoch` names this life of the shard: when it changes, the hub attaches its sessions again.
+    `received` maps sessions to the last number that has taken effect. `answers` holds one answer
+    for each command of the batch, in order.
+    """
+
+    epoch: str
+    received: dict[int, int]
+    faults: tuple[FrameFault, ...]
+    answers: tuple[Answer, ...]
+
+
+DeviceEntry = tuple[int, bytes]
+"""(session, frame to write)."""
+ViewerEntry = tuple[str, bytes]
+"""(viewer, frame to write)."""
+LessonEntry = tuple[int, str, bytes]
+"""(position in the log, topic, msgpack of a patch: `["device", {...}]`, `["lesson", {...}]`
+or `["removed", id]`)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a shard has for one hub since its cursor.
+
+    `gap` is set when the log no longer reaches back to the cursor, or the shard began a new
+    life: the hub then takes fresh snapshots. `pictures` hold only the newest of each viewer and
+    device, as frames ready for a console.
+    """
+
+    epoch: str
+    cursor: int
+    gap: bool
+    devices: list[DeviceEntry]
+    viewers: list[ViewerEntry]
+    lessons: list[LessonEntry]
+    pictures: list[ViewerEntry]
+
+
+@dataclass(frozen=True, slots=True)
+class LessonView:
+    """A shard's part of a lesson at a position in its log, as msgpack of the wire's records."""
+
+    epoch: str
+    cursor: int
+    lesson: bytes | None
+    devices: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DirectoryEntry:
+    """One device that is known to a site's register."""
+
+    device: str
+    name: str
+    connected: bool
+    user: str
+    user_name: str
+    lesson: str
+
+
+class Shard(Protocol):
+    """A shard as a hub sees it. Every method may raise `ShardUnavailable`; the caller retries."""
+
+    name: str
+
+    async def deliver(self, items: Sequence[Item]) -> Delivered:
+        """Carry out a batch, in order; at most one is in flight for each hub."""
+        ...
+
+    async def read(
+        self, hub: str, epoch: str, after: int, topics: frozenset[str] | None, wait_s: float
+    ) -> Reading:
+        """Wait up to `wait_s` for something after the cursor.
+
+        `topics` replaces the lesson topics that this hub follows; None keeps them.
+        """
+        ...
+
+    async def view(self, topic: str) -> LessonView:
+        """This shard's part of a lesson as it is now."""
+        ...
+
+    async def since(self, topic: str, epoch: str, after: int) -> list[LessonEntry] | None:
+        """What was published on a topic after a position; None when that is no longer known."""
+        ...
+
+    async def directory(self, trust: str, site: str) -> list[DirectoryEntry]:
+        """The devices known to a site's register, if this shard houses it."""
+        ...
+
+
+class ShardUnavailable(RuntimeError):
+    """The shard is restarting or out of reach."""
+
+
+class Runtime(Protocol):
+    """Where the shards run."""
+
+    async def start(self) -> None:
+        """Bring every shard up; raises `RuntimeError` with what to do when that is impossible."""
+        ...
+
+    async def stop(self) -> None:
+        """End everything that `start` began."""
+        ...
+
+    def shard_for(self, key: Key) -> Shard:
+        """The shard that houses an actor."""
+        ...
+
+    def shards_of(self, trust: str, site: str) -> tuple[Shard, ...]:
+        """Every shard that may house an actor of a site."""
+        ...
+
+    async def is_healthy(self) -> bool:
+        """Whether every shard answers."""
+        ...
