@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
+
+from wire.messages import Monitor
+
+Area = tuple[int, int, int, int]
+"""Left, top, width and height in pixels."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +22,8 @@ class Frame:
     stride: int
     captured_s: float
     """Monotonic seconds at which the capture began."""
+    changed: Area | None = None
+    """Everything outside this area is as it was in the frame before; None: not known."""
 
 
 class ScreenSource(Protocol):
@@ -73,4 +81,20 @@ class InputSink(Protocol):
 
     def close(self) -> None:
         """Release everything, give the pupil's input back, and let go."""
+        ...
+
+
+class MediaDrivers(Protocol):
+    """What live screens and remote control ask of the operating system."""
+
+    def screens(self) -> Sequence[Monitor]:
+        """All monitors, the primary first."""
+        ...
+
+    def open_screen(self, monitor: int) -> ScreenSource:
+        """Capture of one monitor; raises `OSError` when it cannot be captured."""
+        ...
+
+    def open_input(self) -> InputSink:
+        """Injection of input; raises `OSError` where that is not possible."""
         ...

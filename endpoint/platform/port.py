@@ -6,12 +6,20 @@ and `Session`; the media process uses `ScreenSource` and `InputSink`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from webrtc.source import InputSink, ScreenSource
+from webrtc.source import InputSink, MediaDrivers, ScreenSource
 from wire.messages import IncompleteReason, Monitor
+
+__all__ = [
+    "Account",
+    "Desktop",
+    "InputSink",
+    "MediaDrivers",
+    "ScreenSource",
+    "Window",
+]
 
 
 @dataclass(frozen=True)
@@ -68,20 +76,4 @@ class Desktop(Protocol):
 
     def close(self) -> None:
         """Let go of the desktop."""
-        ...
-
-
-class MediaDrivers(Protocol):
-    """What the media process asks of the operating system."""
-
-    def screens(self) -> Sequence[Monitor]:
-        """All monitors, the primary first."""
-        ...
-
-    def open_screen(self, monitor: int) -> ScreenSource:
-        """Capture of one monitor; raises `OSError` when it cannot be captured."""
-        ...
-
-    def open_input(self) -> InputSink:
-        """Injection of input; raises `OSError` where that is not possible."""
         ...
