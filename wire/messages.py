@@ -11,8 +11,10 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
-ViewerId = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")]
+Id = Annotated[str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")]
+ViewerId = Annotated[
+    str, Meta(min_length=1, max_length=64, pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*\Z")
+]
 Name = Annotated[str, Meta(max_length=256)]
 Text = Annotated[str, Meta(max_length=2048)]
 Sdp = Annotated[str, Meta(max_length=48 * 1024)]
@@ -119,7 +121,7 @@ class Heartbeat(Message):
 
 
 class StateReported(Message):
-    """The whole present state; first numbered message after every `welcome` and on `state_asked`."""
+    """The whole present state: first after every `welcome`, and whenever `state_asked` comes."""
 
     at_ms: Millis
     user: Name = ""

@@ -67,7 +67,7 @@ class Backoff:
         """Seconds to wait now; between a tenth and the whole of the present bound."""
         bound = min(self._most_s, self._first_s * 2**self._attempts)
         self._attempts = min(self._attempts + 1, 16)
-        return bound * self._rng.uniform(0.1, 1.0)
+        return float(bound * self._rng.uniform(0.1, 1.0))
 
     def reset(self) -> None:
         """The last attempt succeeded."""
@@ -181,6 +181,11 @@ class DeviceSession:
         if self.welcomed and now_s - self._sent_at >= self._heartbeat_s:
             self._outgoing.append(encode(Heartbeat()))
             self._sent_at = now_s
+
+    def next_tick_s(self) -> float:
+        """When `tick` next has something to do, on the clock of `opened`; it may move later."""
+        silence = self._heard_at + self._silence_s
+        return min(silence, self._sent_at + self._heartbeat_s) if self.welcomed else silence
 
     def take_outgoing(self, now_s: float) -> list[bytes]:
         """The frames to write now, in order."""
