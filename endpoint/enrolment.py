@@ -81,11 +81,17 @@ def read_enrolment(path: Path) -> Enrolment:
             "it holds this device's key: chmod 600 it, and enrol anew if others had access"
         )
     try:
-        return Enrolment(msgspec.json.decode(data, type=_File))
-    except msgspec.MsgspecError as error:
-        raise EnrolmentError(f"{path} is not an enrolment: {error}") from None
+        return parse_enrolment(data)
     except EnrolmentError as error:
         raise EnrolmentError(f"{path}: {error}") from None
+
+
+def parse_enrolment(data: bytes) -> Enrolment:
+    """Check the JSON text of an enrolment; raises `EnrolmentError`."""
+    try:
+        return Enrolment(msgspec.json.decode(data, type=_File))
+    except msgspec.MsgspecError as error:
+        raise EnrolmentError(f"not an enrolment: {error}") from None
 
 
 def _hub_url(hub: str) -> str:

@@ -1,4 +1,8 @@
-"""What the agent asks of its two child processes, so that each can be another in a simulation."""
+"""What the agent asks of whoever shows the pupil what goes on.
+
+`endpoint.notice_process.NoticeProcess` does it on a real desktop; a simulation brings its own.
+(The other port of the agent, to the screens, is `webrtc.media_port.MediaPort`.)
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ from collections.abc import Callable
 from typing import Protocol
 
 from endpoint.notice.scene import Scene, Status
-from wire.messages import PeerSignal, Picture, ViewersChanged, ViewerSignal
 
 
 class NoticePort(Protocol):
@@ -18,20 +21,4 @@ class NoticePort(Protocol):
 
     async def run(self, on_status: Callable[[Status], None]) -> None:
         """Keep the scene on the screen until cancelled; say what became of each lock."""
-        ...
-
-
-class MediaPort(Protocol):
-    """Whoever captures the screen, answers viewers and injects their input."""
-
-    def watch(self, viewers: ViewersChanged) -> None:
-        """These may look now; replaces the list before. Never blocks."""
-        ...
-
-    def signal(self, signal: ViewerSignal) -> None:
-        """Take signalling of one viewer. Never blocks."""
-        ...
-
-    async def run(self, on_message: Callable[[Picture | PeerSignal], object]) -> None:
-        """Work until cancelled; hand over what goes to the hub."""
         ...

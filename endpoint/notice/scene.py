@@ -31,10 +31,14 @@ class Lock(msgspec.Struct, frozen=True):
 
 
 class Scene(msgspec.Struct, frozen=True):
-    """Everything that the pupil is to see now; replaces the scene before."""
+    """Everything that the pupil is to see now; replaces the scene before.
+
+    `number` is given by whoever writes it to the pipe, so that its `Status` can be told apart.
+    """
 
     watchers: tuple[Watcher, ...] = ()
     lock: Lock | None = None
+    number: int = 0
 
     @property
     def is_empty(self) -> bool:
@@ -43,14 +47,17 @@ class Scene(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What became of a lock: `held` when every monitor is covered and all input is grabbed.
+    """Scene `number` is on the screen; sent once for each scene, and when the lock changes.
 
-    Otherwise `detail` says in plain words what could not be done; trying goes on.
+    `order` is the lock of that scene, if it has one: `held` when every monitor is covered and
+    all input is grabbed. Otherwise `detail` says in plain words what could not be done; trying
+    goes on.
     """
 
-    order: str
-    held: bool
+    order: str = ""
+    held: bool = False
     detail: str = ""
+    number: int = 0
 
 
 _encoder = msgspec.json.Encoder()

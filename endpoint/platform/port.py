@@ -70,8 +70,8 @@ class Desktop(Protocol):
         """A descriptor that becomes readable when something may have changed; None: poll."""
         ...
 
-    def drain(self) -> None:
-        """Read what made `fileno` readable."""
+    def drain(self) -> bool:
+        """Read what made `fileno` readable; whether anything may have changed."""
         ...
 
     def close(self) -> None:
