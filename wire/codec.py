@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from typing import Annotated, Any, get_args
+from typing import Annotated, TypeAlias, get_args, get_origin
 
-import msgpack
 import msgspec
+from msgspec import Struct
 
 from wire.errors import Fault, FrameError
 from wire.messages import Message, Record
@@ -23,7 +23,15 @@ CONTROL_LIMIT = 64 * 1024
 HELLO_LIMIT = 1024
 """Bytes of the largest frame before a device is admitted."""
 
+LARGE_TYPES = frozenset({"picture", "screen_picture", "snapshot", "changed"})
+"""Types whose frames may be larger than `CONTROL_LIMIT`."""
+
 Header = tuple[str, int, msgspec.Raw]
+Nested: TypeAlias = dict[str, "Nested"]
+"""Fields that hold records, by name, each with its own such fields."""
+
+_NIL = 0xC0
+_LONG_MAPS = (0xDE, 0xDF)
 
 _header = msgspec.msgpack.Decoder(
     tuple[
@@ -33,6 +41,7 @@ _header = msgspec.msgpack.Decoder(
     ]
 )
 _pairs = msgspec.msgpack.Decoder(dict[str, msgspec.Raw])
+_list = msgspec.msgpack.Decoder(list[msgspec.Raw])
 _encoder = msgspec.msgpack.Encoder()
 
 
@@ -71,9 +80,13 @@ def split(frame: bytes, limit: int = FRAME_LIMIT) -> Header:
     if len(frame) > limit:
         raise FrameError(Fault.TOO_LARGE, f"{len(frame)} bytes, at most {limit} allowed")
     try:
-        return _header.decode(frame)
+        header = _header.decode(frame)
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
         raise FrameError(Fault.MALFORMED, f"not a frame: {error}") from None
+    if len(frame) > CONTROL_LIMIT and header[0] not in LARGE_TYPES:
+        detail = f"{len(frame)} bytes, at most {CONTROL_LIMIT} allowed for {header[0]!r}"
+        raise FrameError(Fault.TOO_LARGE, detail, header[1])
+    return header
 
 
 class Catalogue:
@@ -82,7 +95,7 @@ class Catalogue:
     def __init__(self, messages: Iterable[type[Message]]) -> None:
         self._types = {type_name(message): message for message in messages}
         self._decoders = {
-            name: (msgspec.msgpack.Decoder(message), _has_records(message))
+            name: (msgspec.msgpack.Decoder(message), _nested(message))
             for name, message in self._types.items()
         }
 
@@ -104,24 +117,27 @@ class Catalogue:
             raise FrameError(Fault.UNKNOWN_TYPE, f"{name!r} is not expected here", seq)
         decoder, nested = found
         try:
+            message = decoder.decode(payload)
             _refuse_duplicates(payload, nested)
-            return seq, decoder.decode(payload)
         except msgspec.ValidationError as error:
             raise FrameError(Fault.INVALID, f"{name}: {error}", seq) from None
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError) as error:
             raise FrameError(Fault.MALFORMED, f"{name}: {error}", seq) from None
+        return seq, message
 
 
-def _refuse_duplicates(payload: msgspec.Raw | bytes, nested: bool) -> None:
-    """Refuse a map that holds a key twice: two readers could understand it in two ways."""
+def _refuse_duplicates(payload: msgspec.Raw | bytes, nested: Nested) -> None:
+    """Refuse a map that holds a key twice: two readers could understand it in two ways.
+
+    `payload` has been decoded as its message before, so its lists keep their limits. What unknown
+    fields hold is not looked at, because nobody reads it.
+    """
     pairs = _pairs.decode(payload)
     if len(pairs) != _declared_length(bytes(memoryview(payload)[:5])):
         raise msgspec.ValidationError("a key occurs twice")
-    if nested:
-        try:
-            msgpack.unpackb(payload, object_pairs_hook=_unique, strict_map_key=True)
-        except (ValueError, RecursionError, msgpack.exceptions.UnpackException) as error:
-            raise msgspec.ValidationError(str(error) or type(error).__name__) from None
+    for field, inner in nested.items():
+        for part in _maps(pairs.get(field)):
+            _refuse_duplicates(part, inner)
 
 
 def _declared_length(head: bytes) -> int:
@@ -131,24 +147,26 @@ def _declared_length(head: bytes) -> int:
     return int.from_bytes(head[1 : 1 + size], "big")
 
 
-def _unique(pairs: list[tuple[Any, Any]]) -> dict[Any, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a key occurs twice")
-    return found
+def _maps(value: msgspec.Raw | None) -> Iterable[msgspec.Raw]:
+    """The maps that a field holds: itself, or the entries of its list; none for nil."""
+    if value is None:
+        return ()
+    first = memoryview(value)[0]
+    if first == _NIL:
+        return ()
+    return (value,) if first & 0xF0 == 0x80 or first in _LONG_MAPS else _list.decode(value)
 
 
-def _has_records(message: type[Message]) -> bool:
-    def mentions(annotation: object) -> bool:
-        if isinstance(annotation, type) and issubclass(annotation, Record):
-            return True
-        return any(mentions(part) for part in get_args(annotation))
-
-    fields = msgspec.structs.fields(message)
-    return any(mentions(field.type) or _holds_map(field.type) for field in fields)
+def _nested(kind: type[Struct]) -> Nested:
+    """The fields of a message or record that hold records or maps, and theirs in turn."""
+    found = {field.name: _nested_in(field.type) for field in msgspec.structs.fields(kind)}
+    return {name: nested for name, nested in found.items() if nested is not None}
 
 
-def _holds_map(annotation: object) -> bool:
-    if annotation is dict or getattr(annotation, "__origin__", None) is dict:
-        return True
-    return any(_holds_map(part) for part in get_args(annotation))
+def _nested_in(annotation: object) -> Nested | None:
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        return _nested(annotation)
+    if get_origin(annotation) is dict:
+        return {}
+    inner = (_nested_in(part) for part in get_args(annotation))
+    return next((nested for nested in inner if nested is not None), None)

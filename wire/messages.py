@@ -116,6 +116,16 @@ class Hello(Message):
     platform: Name = ""
 
 
+class Resumed(Message):
+    """First frame after every `welcome`: `first` is the number of the first message to follow.
+
+    The hub may welcome a device a second time on one connection, when the server lost its place;
+    it takes no numbered message between its `welcome` and the `resumed` that answers it.
+    """
+
+    first: Seq
+
+
 class Heartbeat(Message):
     """Sent when nothing else was for `welcome.heartbeat_s`; answered by `acknowledged`."""
 
@@ -511,6 +521,7 @@ class KeysReleased(Message):
 
 FROM_DEVICE: tuple[type[Message], ...] = (
     Hello,
+    Resumed,
     Heartbeat,
     StateReported,
     WindowChanged,

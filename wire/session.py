@@ -23,6 +23,7 @@ from wire.messages import (
     Hello,
     Message,
     Rejected,
+    Resumed,
     Welcome,
 )
 from wire.version import PROTOCOL_VERSION
@@ -95,6 +96,7 @@ class DeviceSession:
         self.identity = identity
         self.epoch = epoch
         self.welcomed = False
+        self._greeted = False
         self.dropped = 0
         self.rejected: deque[Rejected] = deque(maxlen=100)
         self._sign = sign
@@ -121,13 +123,13 @@ class DeviceSession:
 
     def opened(self, now_s: float) -> None:
         """A connection is open; the hub speaks first. `now_s` is any monotonic clock."""
-        self.welcomed = False
+        self.welcomed = self._greeted = False
         self._outgoing.clear()
         self._heard_at = self._sent_at = now_s
 
     def closed(self) -> None:
         """The connection is gone."""
-        self.welcomed = False
+        self.welcomed = self._greeted = False
         self._outgoing.clear()
 
     def post(self, message: Message) -> int:
@@ -153,22 +155,24 @@ class DeviceSession:
         """
         self._heard_at = now_s
         _, message = _to_device.decode_payload(*split(frame, FRAME_LIMIT))
+        expected = Welcome if self._greeted else Challenge
+        if not self.welcomed and not isinstance(message, expected):
+            name, wanted = type(message).__name__, expected.__name__
+            raise FrameError(Fault.OUT_OF_ORDER, f"{name} came where {wanted} must")
         match message:
+            case Challenge() | Welcome() if self.welcomed:
+                raise FrameError(Fault.OUT_OF_ORDER, f"a second {type(message).__name__}")
             case Challenge():
                 self._answer(message)
                 return []
             case Welcome():
                 self._resume(message)
-                return [message]
             case Acknowledged():
                 self._forget(message.seq)
                 return []
             case Rejected():
                 self.rejected.append(message)
                 self._drop(message.seq)
-                return [message]
-        if not self.welcomed:
-            raise FrameError(Fault.OUT_OF_ORDER, f"{type(message).__name__} before welcome")
         return [message]
 
     def tick(self, now_s: float) -> None:
@@ -198,6 +202,7 @@ class DeviceSession:
     def _answer(self, challenge: Challenge) -> None:
         if challenge.protocol < 1:
             raise FrameError(Fault.VERSION, f"hub speaks {challenge.protocol}")
+        self._greeted = True
         proof = self._sign(proof_input(challenge.nonce, self.identity, self.epoch))
         self._outgoing.append(
             encode(
@@ -215,13 +220,16 @@ class DeviceSession:
         )
 
     def _resume(self, welcome: Welcome) -> None:
+        self._forget(welcome.received)
         self.welcomed = True
         self._heartbeat_s = welcome.heartbeat_s
         self._silence_s = welcome.silence_s
-        self._forget(welcome.received)
-        self._outgoing.extend(frame for _, frame in self._outbox)
+        first = self._outbox[0][0] if self._outbox else self._seq + 1
+        self._outgoing = [encode(Resumed(first)), *(frame for _, frame in self._outbox)]
 
     def _forget(self, seq: int) -> None:
+        if seq > self._seq:
+            raise FrameError(Fault.OUT_OF_ORDER, f"{seq} acknowledged, only {self._seq} sent")
         while self._outbox and self._outbox[0][0] <= seq:
             self._outbox.popleft()
 
