@@ -1,7 +1,7 @@
 """What passes between the hub and the shards, and the interfaces that both runtimes offer.
 
-A hub sends a shard one ordered *batch* at a time (`Shard.deliver`) and pulls what the shard has
-for it by cursor (`Shard.read`). Nothing here is awaited by an actor.
+A hub sends a shard one ordered *batch* at a time (`ShardPort.deliver`) and pulls what the shard has
+for it by cursor (`ShardPort.read`). Nothing here is awaited by an actor.
 """
 
 from __future__ import annotations
@@ -137,6 +137,16 @@ class Unlock:
     devices: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PeerRestarted:
+    """Another shard began a new life: tell its actors again what they have to know."""
+
+    shard: str
+
+
+Told = tuple[Key, object]
+"""A message of an actor in another shard for one here (`actors.messages`)."""
+
 Command = (
     Attach
     | Detach
@@ -148,8 +158,9 @@ Command = (
     | EndLesson
     | Lock
     | Unlock
+    | PeerRestarted
 )
-Item = FrameItem | Command
+Item = FrameItem | Command | Told
 
 # --- out of a shard ----------------------------------------------------------------------------
 
@@ -222,6 +233,8 @@ or `["removed", id]`)."""
 class Reading:
     """What a shard has for one hub since its cursor.
 
+    `closed` names sessions that another connection of the same device replaced.
+
     `gap` is set when the log no longer reaches back to the cursor, or the shard began a new
     life: the hub then takes fresh snapshots. `pictures` hold only the newest of each viewer and
     device, as frames ready for a console.
@@ -231,6 +244,7 @@ class Reading:
     cursor: int
     gap: bool
     devices: list[DeviceEntry]
+    closed: list[int]
     viewers: list[ViewerEntry]
     lessons: list[LessonEntry]
     pictures: list[ViewerEntry]
@@ -258,7 +272,7 @@ class DirectoryEntry:
     lesson: str
 
 
-class Shard(Protocol):
+class ShardPort(Protocol):
     """A shard as a hub sees it. Every method may raise `ShardUnavailable`; the caller retries."""
 
     name: str
@@ -267,13 +281,12 @@ class Shard(Protocol):
         """Carry out a batch, in order; at most one is in flight for each hub."""
         ...
 
-    async def read(
-        self, hub: str, epoch: str, after: int, topics: frozenset[str] | None, wait_s: float
-    ) -> Reading:
-        """Wait up to `wait_s` for something after the cursor.
+    async def follow(self, hub: str, topics: frozenset[str]) -> None:
+        """These are the lesson topics whose patches this hub reads from now on."""
+        ...
 
-        `topics` replaces the lesson topics that this hub follows; None keeps them.
-        """
+    async def read(self, hub: str, epoch: str, after: int, wait_s: float) -> Reading:
+        """Wait up to `wait_s` for something after the cursor; one call at a time for each hub."""
         ...
 
     async def view(self, topic: str) -> LessonView:
@@ -304,11 +317,11 @@ class Runtime(Protocol):
         """End everything that `start` began."""
         ...
 
-    def shard_for(self, key: Key) -> Shard:
+    def shard_for(self, key: Key) -> ShardPort:
         """The shard that houses an actor."""
         ...
 
-    def shards_of(self, trust: str, site: str) -> tuple[Shard, ...]:
+    def shards_of(self, trust: str, site: str) -> tuple[ShardPort, ...]:
         """Every shard that may house an actor of a site."""
         ...
 

@@ -225,7 +225,8 @@ class DeviceSession:
         self._heartbeat_s = welcome.heartbeat_s
         self._silence_s = welcome.silence_s
         first = self._outbox[0][0] if self._outbox else self._seq + 1
-        self._outgoing = [encode(Resumed(first)), *(frame for _, frame in self._outbox)]
+        self._outgoing.append(encode(Resumed(first)))
+        self._outgoing.extend(frame for _, frame in self._outbox)
 
     def _forget(self, seq: int) -> None:
         if seq > self._seq:

@@ -1,0 +1,299 @@
+"""The runtime on Ray: the only module that imports it.
+
+Every shard and the archivist is a Ray actor. Ray restarts one that dies; its new life takes up
+the running lessons from the archivist, and the hub attaches its devices again.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import AsyncExitStack
+from typing import Any
+
+import ray
+import structlog
+from ray.exceptions import ActorDiedError, ActorUnavailableError, RayActorError, RayError
+
+from actors.archivist import Archivist
+from actors.keys import Key, Kind
+from actors.placement import Placement
+from actors.ports import (
+    Delivered,
+    DirectoryEntry,
+    Item,
+    LessonEntry,
+    LessonView,
+    Reading,
+    ShardPort,
+    ShardUnavailable,
+    Told,
+)
+from actors.shard import Peer, Shard
+from store.engine import open_store
+from store.lessons import LessonRecord, StoredLesson, running_lessons
+
+CALL_S = 10.0
+"""A call that takes longer is given up; the caller sends the batch again."""
+PING_S = 3.0
+ARCHIVIST = "archivist"
+
+_log = structlog.get_logger(__name__)
+
+
+class ArchivistActor:
+    """The archivist as a Ray actor."""
+
+    def __init__(self, database_url: str) -> None:
+        self._store = open_store(database_url)
+        self._archivist = Archivist(self._store)
+
+    async def commit(self, records: Sequence[LessonRecord]) -> None:
+        """See `Archivist.commit`."""
+        await self._archivist.commit(records)
+
+    async def running_lessons(self) -> list[StoredLesson]:
+        """Every lesson that runs."""
+        return await asyncio.to_thread(running_lessons, self._store)
+
+    async def ping(self) -> int:
+        """The id of this process."""
+        return os.getpid()
+
+
+class ShardActor(Shard):
+    """A shard as a Ray actor; finds the archivist and its peers by name."""
+
+    def __init__(
+        self,
+        name: str,
+        placement: Placement,
+        clock_s: Callable[[], float],
+        namespace: str,
+        order_lease_s: float,
+    ) -> None:
+        self._namespace = namespace
+        self._handles: dict[str, Any] = {}
+        archivist = self._handle(ARCHIVIST)
+        super().__init__(
+            name,
+            placement,
+            clock_s=clock_s,
+            running_lessons=lambda: ray.get(archivist.running_lessons.remote()),
+            commit=self._commit_remotely,
+            peer=self._peer_of,
+            order_lease_s=order_lease_s,
+        )
+
+    async def ping(self) -> int:
+        """The id of this process."""
+        return os.getpid()
+
+    async def _commit_remotely(self, records: Sequence[LessonRecord]) -> None:
+        await _call(lambda: self._handle(ARCHIVIST).commit.remote(records))
+
+    def _peer_of(self, name: str) -> Peer:
+        async def deliver(items: Sequence[Told]) -> None:
+            try:
+                handle = self._handle(name)
+            except ValueError:
+                return  # The shard of a device that never came; it asks when it comes.
+            await _call(lambda: handle.deliver.remote(list(items)))
+
+        return deliver
+
+    def _handle(self, name: str) -> Any:
+        if name not in self._handles:
+            self._handles[name] = ray.get_actor(name, namespace=self._namespace)
+        return self._handles[name]
+
+
+class RayShard:
+    """A shard in another process, as a hub sees it."""
+
+    def __init__(self, name: str, handle: Any) -> None:
+        self.name = name
+        self.handle = handle
+
+    async def deliver(self, items: Sequence[Item]) -> Delivered:
+        """See `ShardPort.deliver`."""
+        delivered: Delivered = await _call(lambda: self.handle.deliver.remote(items))
+        return delivered
+
+    async def follow(self, hub: str, topics: frozenset[str]) -> None:
+        """See `ShardPort.follow`."""
+        await _call(lambda: self.handle.follow.remote(hub, topics))
+
+    async def read(self, hub: str, epoch: str, after: int, wait_s: float) -> Reading:
+        """See `ShardPort.read`."""
+        reading: Reading = await _call(
+            lambda: self.handle.read.remote(hub, epoch, after, wait_s), CALL_S + wait_s
+        )
+        return reading
+
+    async def view(self, topic: str) -> LessonView:
+        """See `ShardPort.view`."""
+        view: LessonView = await _call(lambda: self.handle.view.remote(topic))
+        return view
+
+    async def since(self, topic: str, epoch: str, after: int) -> list[LessonEntry] | None:
+        """See `ShardPort.since`."""
+        entries: list[LessonEntry] | None = await _call(
+            lambda: self.handle.since.remote(topic, epoch, after)
+        )
+        return entries
+
+    async def directory(self, trust: str, site: str) -> list[DirectoryEntry]:
+        """See `ShardPort.directory`."""
+        entries: list[DirectoryEntry] = await _call(
+            lambda: self.handle.directory.remote(trust, site)
+        )
+        return entries
+
+    async def ping(self) -> int:
+        """The id of the shard's process."""
+        pid: int = await _call(lambda: self.handle.ping.remote(), PING_S)
+        return pid
+
+
+class RayRuntime:
+    """Implements `actors.ports.Runtime` on Ray.
+
+    `address` "" starts Ray on this machine, on loopback, and ends it with `stop`; otherwise it
+    is the address of a cluster. `devices` are the device keys for which shards of their own are
+    made when the placement asks for that.
+    """
+
+    def __init__(
+        self,
+        placement: Placement,
+        database_url: str,
+        *,
+        clock_s: Callable[[], float],
+        address: str = "",
+        devices: Sequence[Key] = (),
+        order_lease_s: float = 90.0,
+        namespace: str = "formroom",
+    ) -> None:
+        self._placement = placement
+        self._database_url = database_url
+        self._clock_s = clock_s
+        self._address = address
+        self._devices = tuple(devices)
+        self._order_lease_s = order_lease_s
+        self._namespace = namespace
+        self._gcs = ("", 0)
+        self._archivist: Any = None
+        self._shards: dict[str, RayShard] = {}
+        self._runs: dict[str, asyncio.Task[None]] = {}
+        self._group: asyncio.TaskGroup | None = None
+        self._stack = AsyncExitStack()
+
+    async def start(self) -> None:
+        """Start or join Ray, and bring every shard up."""
+        await asyncio.to_thread(self._init)
+        self._stack = AsyncExitStack()
+        self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
+        self._archivist = self._make(ArchivistActor, ARCHIVIST, self._database_url)
+        await _call(lambda: self._archivist.ping.remote(), 60.0)
+        names = list(self._placement.pool_shards())
+        if self._placement.is_individual:
+            names += [self._placement.shard_for(key) for key in self._devices]
+        for name in names:
+            self._bring_up(name)
+        for name in names:
+            await _call(lambda name=name: self._shards[name].handle.ping.remote(), 120.0)  # type: ignore[misc]
+
+    async def stop(self) -> None:
+        """End every shard, and Ray if it was started here."""
+        for task in self._runs.values():
+            task.cancel()
+        await self._stack.aclose()
+        self._shards.clear()
+        self._runs.clear()
+        await asyncio.to_thread(ray.shutdown)
+
+    def shard_for(self, key: Key) -> ShardPort:
+        """The shard that houses an actor."""
+        name = self._placement.shard_for(key)
+        return self._shards.get(name) or self._bring_up(name)
+
+    def shards_of(self, trust: str, site: str) -> tuple[ShardPort, ...]:
+        """Every shard that may house an actor of a site."""
+        prefix = f"{Kind.DEVICE.value}:{trust}:{site}:"
+        own = sorted(name for name in self._shards if name.startswith(prefix))
+        return tuple(self._shards[name] for name in (*self._placement.shards_of(trust, site), *own))
+
+    async def is_healthy(self) -> bool:
+        """Whether Ray's control service and every shard answer."""
+        try:
+            async with asyncio.timeout(PING_S):
+                _, writer = await asyncio.open_connection(*self._gcs)
+            writer.close()
+            await self.pids()
+        except (OSError, TimeoutError, ShardUnavailable):
+            return False
+        return True
+
+    async def pids(self) -> dict[str, int]:
+        """The process of every shard and of the archivist."""
+        found = {name: await shard.ping() for name, shard in tuple(self._shards.items())}
+        found[ARCHIVIST] = await _call(lambda: self._archivist.ping.remote(), PING_S)
+        return found
+
+    def _init(self) -> None:
+        mode = os.environ.get("RAY_AUTH_MODE", "token" if not self._address else "disabled")
+        if mode != "token":
+            raise RuntimeError("Ray must ask for its token: start with RAY_AUTH_MODE=token")
+        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
+        # An address is always given: without one Ray joins whatever cluster it finds.
+        if self._address:
+            ray.init(address=self._address, namespace=self._namespace, log_to_driver=False)
+        else:
+            ray.init(
+                address="local",
+                namespace=self._namespace,
+                include_dashboard=False,
+                log_to_driver=False,
+                configure_logging=False,
+                num_cpus=1,
+                object_store_memory=256 * 1024 * 1024,
+                _node_ip_address="127.0.0.1",
+            )
+        host, port = ray.get_runtime_context().gcs_address.rsplit(":", 1)
+        self._gcs = (host, int(port))
+
+    def _make(self, kind: type, name: str, *arguments: object) -> Any:
+        remote: Any = ray.remote(kind)
+        return remote.options(
+            name=name, num_cpus=0, max_restarts=-1, max_task_retries=0, max_concurrency=1000
+        ).remote(*arguments)
+
+    def _bring_up(self, name: str) -> RayShard:
+        if self._group is None:
+            raise ShardUnavailable("the runtime is not running")
+        handle = self._make(
+            ShardActor, name, name, self._placement, self._clock_s, self._namespace,
+            self._order_lease_s,
+        )  # fmt: skip
+        shard = self._shards[name] = RayShard(name, handle)
+        self._runs[name] = self._group.create_task(self._keep_running(shard), name=name)
+        return shard
+
+    async def _keep_running(self, shard: RayShard) -> None:
+        """Run a shard's background, in each of its lives."""
+        while True:
+            try:
+                await shard.handle.run.remote()
+            except (RayActorError, RayError) as error:
+                _log.warning("shard_ended", shard=shard.name, error=type(error).__name__)
+                await asyncio.sleep(0.2)
+
+
+async def _call(call: Callable[[], Awaitable[Any]], timeout_s: float = CALL_S) -> Any:
+    try:
+        async with asyncio.timeout(timeout_s):
+            return await call()
+    except (ActorDiedError, ActorUnavailableError, RayActorError, TimeoutError) as error:
+        raise ShardUnavailable(f"{type(error).__name__}: {error}"[:300]) from error

@@ -1,0 +1,392 @@
+"""One pupil's device: what it shows, who looks at it, and what is wanted of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from actors.effects import CloseDevice, Effect, Publish, Tell, ToDevice, ToViewer
+from actors.keys import Key, Kind, lesson_topic
+from actors.messages import Membership, Present, Released, Taken, WantedLock
+from actors.pictures import PictureRing
+from actors.ports import Attach, Attached, Detach, FrameFault, Screen, SignalDevice, Watch
+from actors.viewing import Viewing
+from safeguarding.plain_text import plain
+from wire.codec import Catalogue, encode
+from wire.errors import FrameError
+from wire.messages import (
+    FROM_DEVICE,
+    DeviceState,
+    Message,
+    Order,
+    OrderReport,
+    OrderReported,
+    OrdersChanged,
+    PeerSignal,
+    Picture,
+    PresenceChanged,
+    ScreenSignal,
+    StateAsked,
+    StateReported,
+    UserChanged,
+    ViewChanged,
+    ViewerSignal,
+    WindowChanged,
+)
+
+LOCK_STATES = {"applied": "applied", "refused": "refused", "released": "", "expired": "expired"}
+
+_from_device = Catalogue(FROM_DEVICE)
+_encode = msgspec.msgpack.encode
+
+
+class Device:
+    """The actor of one device.
+
+    Guarantees: a numbered message takes effect once for each epoch, in order; only teachers of
+    the lesson that the device is in may look, and one of them at a time may control; what is
+    wanted of the device is sent again whenever it attaches.
+    """
+
+    def __init__(self, key: Key, order_lease_s: float) -> None:
+        self.key = key
+        self.lesson: str | None = None
+        self.received = 0
+        self.ring = PictureRing()
+        self._order_lease_s = order_lease_s
+        self._register = Key(key.trust, key.site, Kind.REGISTER, key.site)
+        self._name = ""
+        self._epoch = ""
+        self._hub = ""
+        self._session = 0
+        self._state = DeviceState(device=key.id)
+        self._topic = ""
+        self._teachers: frozenset[str] = frozenset()
+        self._until_ms = 0
+        self._lock: WantedLock | None = None
+        self._viewing = Viewing()
+
+    @property
+    def state(self) -> DeviceState:
+        """What consoles see of this device."""
+        return self._state
+
+    # --- connection ---------------------------------------------------------------------------
+
+    def attach(self, command: Attach, now_ms: int) -> tuple[Attached, list[Effect]]:
+        """A connection was admitted; the newest one wins."""
+        effects: list[Effect] = []
+        if self._session and (self._hub, self._session) != (command.hub, command.session):
+            effects.append(CloseDevice(self._hub, self._session))
+        if command.epoch != self._epoch:
+            self._epoch = command.epoch
+            self.received = 0
+        self._hub, self._session = command.hub, command.session
+        self._name = plain(command.name, 256)
+        self._expire(now_ms)
+        effects += self._send_orders(now_ms)
+        effects += self._send_viewers(now_ms)
+        effects += self._change(name=self._name, connection="connected", epoch=self._epoch)
+        effects.append(self._presence())
+        return Attached(self.received), effects
+
+    def detach(self, command: Detach, now_ms: int) -> list[Effect]:
+        """A connection ended; a connection that was replaced before says nothing."""
+        if (command.hub, command.session) != (self._hub, self._session):
+            return []
+        self._hub, self._session = "", 0
+        effects = self._change(
+            connection="left" if command.orderly else "lost", lock_state=self._unsent()
+        )
+        return [*effects, self._presence()]
+
+    # --- frames of the device -----------------------------------------------------------------
+
+    def frame(
+        self, session: int, name: str, seq: int, payload: bytes, now_ms: int
+    ) -> tuple[list[Effect], FrameFault | None]:
+        """A frame came in on a connection; decodes and validates it, once."""
+        if session != self._session:
+            return [], None
+        try:
+            _, message = _from_device.decode_payload(name, seq, payload)
+        except FrameError as error:
+            return [], FrameFault(session, seq, error.fault.value, error.detail[:500])
+        if not seq:
+            return self._passing(message, now_ms), None
+        if seq <= self.received:
+            return [], None
+        self.received = seq
+        return self._numbered(message, seq), None
+
+    def _numbered(self, message: Message, seq: int) -> list[Effect]:
+        match message:
+            case WindowChanged():
+                return self._change(
+                    application=plain(message.application, 256),
+                    title=plain(message.title),
+                    at_ms=message.at_ms,
+                    seq=seq,
+                )
+            case PresenceChanged():
+                return self._change(presence=message.presence, at_ms=message.at_ms, seq=seq)
+            case UserChanged():
+                effects = self._change(
+                    user=plain(message.user, 256),
+                    user_name=plain(message.user_name, 256),
+                    at_ms=message.at_ms,
+                    seq=seq,
+                )
+                return [*effects, self._presence()]
+            case ViewChanged():
+                return self._change(
+                    monitors=message.monitors,
+                    incomplete=message.incomplete,
+                    at_ms=message.at_ms,
+                    seq=seq,
+                )
+            case OrderReported():
+                report = OrderReport(message.id, message.state, message.detail)
+                return self._change(
+                    lock_state=self._lock_state((report,)), at_ms=message.at_ms, seq=seq
+                )
+            case StateReported():
+                effects = self._change(
+                    user=plain(message.user, 256),
+                    user_name=plain(message.user_name, 256),
+                    presence=message.presence,
+                    application=plain(message.application, 256),
+                    title=plain(message.title),
+                    monitors=message.monitors,
+                    incomplete=message.incomplete,
+                    can_control=message.can_control,
+                    can_block_input=message.can_block_input,
+                    lock_state=self._lock_state(message.orders),
+                    at_ms=message.at_ms,
+                    seq=seq,
+                )
+                return [*effects, self._presence()]
+        return []
+
+    def _passing(self, message: Message, now_ms: int) -> list[Effect]:
+        match message:
+            case Picture():
+                self.ring.add(message, now_ms)
+                return list(self._viewing.show(self.key.id, message))
+            case PeerSignal():
+                viewer = self._viewing.find(message.viewer)
+                if viewer is None:
+                    return []
+                signal = ScreenSignal(
+                    self.key.id,
+                    message.connection,
+                    message.kind,
+                    message.sdp,
+                    message.candidate,
+                    message.mid,
+                    plain(message.detail),
+                )
+                return [ToViewer(viewer.hub, message.viewer, encode(signal))]
+        return []
+
+    # --- viewers ------------------------------------------------------------------------------
+
+    def watch(self, command: Watch, screen: Screen | None, now_ms: int) -> tuple[str, list[Effect]]:
+        """A console shows this screen, or (`screen` None) lets go; returns why not, or ""."""
+        self._expire(now_ms)
+        if screen is None:
+            return "", self._viewers_changed(now_ms) if self._viewing.drop(command.viewer) else []
+        if self.lesson != command.lesson:
+            return "This device is not in the lesson.", []
+        is_new = self._viewing.find(command.viewer) is None
+        refusal = self._viewing.admit(
+            command, screen, self._teachers, self.key.trust, self.key.site, now_ms
+        )
+        effects: list[Effect] = []
+        if is_new and (picture := self.ring.newest(screen.monitor, now_ms)):
+            effects += self._viewing.show(self.key.id, picture, only=command.viewer)
+        if self._viewing.wants_sending(now_ms):
+            effects += self._viewers_changed(now_ms)
+        return refusal, effects
+
+    def signal(self, command: SignalDevice) -> list[Effect]:
+        """Pass signalling of a viewer to the device, if it may look."""
+        if self._viewing.find(command.viewer) is None or not self._session:
+            return []
+        frame = encode(
+            ViewerSignal(
+                command.viewer,
+                command.connection,
+                command.kind,  # type: ignore[arg-type]  # validated by the hub's catalogue
+                command.sdp,
+                command.candidate,
+                command.mid,
+            )
+        )
+        return [ToDevice(self._hub, self._session, frame)]
+
+    # --- lesson -------------------------------------------------------------------------------
+
+    def told(self, message: object, now_ms: int) -> list[Effect]:
+        """A classroom says whether this device is in its lesson, and what it wants of it."""
+        match message:
+            case Membership():
+                return self._join(message, now_ms)
+            case Released(lesson=lesson) if lesson == self.lesson:
+                return self._leave(now_ms)
+        return []
+
+    def announce(self) -> list[Effect]:
+        """Tell the site's register again how things stand."""
+        return [self._presence()] if self._session or self.lesson else []
+
+    def ask_state(self) -> list[Effect]:
+        """Have the device report its whole state."""
+        if not self._session:
+            return []
+        return [ToDevice(self._hub, self._session, encode(StateAsked()))]
+
+    def wake(self, now_ms: int) -> list[Effect]:
+        """Let go of what has run out."""
+        changed = self._viewing.expire(now_ms)
+        effects = self._viewers_changed(now_ms) if changed else []
+        if self.lesson and now_ms >= self._until_ms:
+            effects += self._leave(now_ms)
+        return effects
+
+    @property
+    def wake_at_ms(self) -> int | None:
+        """When something of this device runs out next."""
+        times = [self._until_ms] if self.lesson else []
+        times += self._viewing.expiries()
+        return min(times, default=None)
+
+    def _join(self, message: Membership, now_ms: int) -> list[Effect]:
+        effects: list[Effect] = []
+        if self.lesson != message.lesson:
+            if self.lesson:
+                old = Key(self.key.trust, self.key.site, Kind.CLASSROOM, self.lesson)
+                effects.append(Tell(old, Taken(self.key.id, message.lesson)))
+                effects += self._leave(now_ms)
+            self.lesson = message.lesson
+            self._topic = lesson_topic(self.key.trust, self.key.site, message.lesson)
+            effects.append(self._presence())
+            effects.append(self._whole())
+        if message.teachers != self._teachers:
+            self._teachers = message.teachers
+            if self._viewing.keep_only(self._teachers):
+                effects += self._viewers_changed(now_ms)
+        self._until_ms = message.until_ms
+        changed = message.lock != self._lock
+        self._lock = message.lock
+        if changed or self._lock:
+            effects += self._send_orders(now_ms)
+        if changed:
+            effects += self._change(
+                lock=self._lock.id if self._lock else None, lock_state=self._unsent()
+            )
+        return effects
+
+    def _leave(self, now_ms: int) -> list[Effect]:
+        effects: list[Effect] = [Publish(self._topic, _encode(("removed", self.key.id)))]
+        had_lock = self._lock is not None
+        self.lesson, self._topic, self._teachers, self._lock = None, "", frozenset(), None
+        self._state = replace_state(self._state, lock=None, lock_state="")
+        if had_lock:
+            effects += self._send_orders(now_ms)
+        if self._viewing.clear():
+            effects += self._viewers_changed(now_ms)
+        self.ring.clear()
+        effects.append(self._presence())
+        return effects
+
+    # --- what goes out ------------------------------------------------------------------------
+
+    def _change(self, **changes: Any) -> list[Effect]:
+        """Take over new values; publish those that differ, with the number that caused them."""
+        state = self._state
+        patch = {
+            name: value
+            for name, value in changes.items()
+            if name in ("seq", "at_ms") or getattr(state, name) != value
+        }
+        if not patch:
+            return []
+        self._state = replace_state(state, **patch)
+        if not self._topic:
+            return []
+        patch["device"] = self.key.id
+        return [Publish(self._topic, _encode(("device", patch)))]
+
+    def _whole(self) -> Publish:
+        whole = msgspec.structs.asdict(self._state)
+        return Publish(self._topic, _encode(("device", whole)))
+
+    def _presence(self) -> Tell:
+        state = self._state
+        return Tell(
+            self._register,
+            Present(
+                self.key.id,
+                self._name,
+                bool(self._session),
+                state.user,
+                state.user_name,
+                self.lesson or "",
+            ),
+        )
+
+    def _expire(self, now_ms: int) -> None:
+        self._viewing.expire(now_ms)
+        if self._lock and self._lock.ends_at_ms is not None and self._lock.ends_at_ms <= now_ms:
+            self._lock = None
+            self._state = replace_state(self._state, lock=None, lock_state="")
+
+    def _unsent(self) -> str:
+        return "sent" if self._lock and self._session else ""
+
+    def _lock_state(self, reports: tuple[OrderReport, ...]) -> str:
+        if self._lock is None:
+            return ""
+        for report in reports:
+            if report.id == self._lock.id:
+                return LOCK_STATES[report.state]
+        return self._state.lock_state
+
+    def _send_orders(self, now_ms: int) -> list[Effect]:
+        if not self._session:
+            return []
+        orders: tuple[Order, ...] = ()
+        if self._lock:
+            ends_at_ms = self._lock.ends_at_ms
+            orders = (
+                Order(
+                    id=self._lock.id,
+                    kind="lock",
+                    counter=int(self._lock.id),
+                    lease_s=self._order_lease_s,
+                    message=self._lock.message,
+                    remaining_s=None if ends_at_ms is None else max(0, ends_at_ms - now_ms) / 1000,
+                    issued_by=self._lock.issued_by,
+                ),
+            )
+        return [ToDevice(self._hub, self._session, encode(OrdersChanged(orders)))]
+
+    def _send_viewers(self, now_ms: int) -> list[Effect]:
+        if not self._session:
+            return []
+        return [ToDevice(self._hub, self._session, encode(self._viewing.message(now_ms)))]
+
+    def _viewers_changed(self, now_ms: int) -> list[Effect]:
+        controller = self._viewing.controller
+        return self._send_viewers(now_ms) + self._change(
+            viewers=self._viewing.count,
+            controller=controller.name if controller else "",
+            controller_viewer=controller.id if controller else "",
+        )
+
+
+def replace_state(state: DeviceState, **changes: Any) -> DeviceState:
+    """A device state with some fields changed."""
+    return msgspec.structs.replace(state, **changes)

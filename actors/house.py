@@ -1,0 +1,307 @@
+"""The actors of one shard, and what becomes of their effects. No I/O: time is an argument."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterable, Sequence
+
+import msgspec
+
+from actors.classroom import Classroom
+from actors.device import Device
+from actors.effects import (
+    CloseDevice,
+    Commit,
+    Effect,
+    Publish,
+    ShowPicture,
+    Tell,
+    ToDevice,
+    ToViewer,
+)
+from actors.keys import Key, Kind, lesson_topic
+from actors.log import Log
+from actors.ports import (
+    Answer,
+    Attach,
+    Command,
+    Delivered,
+    Detach,
+    DirectoryEntry,
+    Done,
+    EndLesson,
+    FrameFault,
+    Item,
+    JoinLesson,
+    LeaveLesson,
+    LessonView,
+    Lock,
+    PeerRestarted,
+    Refusal,
+    SignalDevice,
+    StartLesson,
+    Unlock,
+    Watch,
+    Watched,
+)
+from actors.register import Register
+from store.lessons import LessonRecord, StoredLesson
+from wire.errors import Fault
+
+_encode = msgspec.msgpack.encode
+
+
+class House:
+    """Houses the actors of one shard and carries out what they return.
+
+    `locate` names the shard of a key. What is for another shard gathers in `tells`, what has to
+    be stored in `records`; whoever runs the house takes both away.
+    """
+
+    def __init__(
+        self, name: str, epoch: str, locate: Callable[[Key], str], order_lease_s: float
+    ) -> None:
+        self.name = name
+        self.log = Log(epoch)
+        self.tells: list[tuple[Key, object]] = []
+        self.records: list[LessonRecord] = []
+        self._locate = locate
+        self._order_lease_s = order_lease_s
+        self._devices: dict[str, Device] = {}
+        self._classrooms: dict[Key, Classroom] = {}
+        self._registers: dict[Key, Register] = {}
+        self._members: dict[str, set[str]] = {}
+        self._watched: dict[tuple[str, str], set[str]] = {}
+        self._timers: list[tuple[int, str]] = []
+        self._timer_of: dict[str, int] = {}
+
+    @property
+    def devices(self) -> int:
+        """How many devices live here."""
+        return len(self._devices)
+
+    # --- in -----------------------------------------------------------------------------------
+
+    def restore(self, lessons: Iterable[StoredLesson], now_ms: int) -> None:
+        """Take up the lessons whose classroom lives here."""
+        for lesson in lessons:
+            key = Key(lesson.trust, lesson.site, Kind.CLASSROOM, lesson.id)
+            if self._locate(key) == self.name:
+                self._carry_out(self._classroom(key).restore(lesson, now_ms), now_ms)
+                self._set_timer(str(key), self._classroom(key).wake_at_ms)
+
+    def deliver(self, items: Sequence[Item], now_ms: int) -> Delivered:
+        """Carry out a batch, in order."""
+        received: dict[int, int] = {}
+        faults: list[FrameFault] = []
+        answers: list[Answer] = []
+        for item in items:
+            if type(item) is tuple:
+                if len(item) == 2:
+                    self._tell(item[0], item[1], now_ms)
+                    continue
+                text, session, name, seq, payload = item
+                device = self._devices.get(text)
+                if device is None:
+                    continue
+                effects, fault = device.frame(session, name, seq, payload, now_ms)
+                if fault:
+                    faults.append(fault)
+                elif seq:
+                    received[session] = device.received
+                if effects:
+                    self._carry_out(effects, now_ms)
+            else:
+                answers.append(self._command(item, now_ms))  # type: ignore[arg-type]
+        return Delivered(self.log.epoch, received, tuple(faults), tuple(answers))
+
+    def wake(self, now_ms: int) -> None:
+        """Wake every actor whose time has come."""
+        while self._timers and self._timers[0][0] <= now_ms:
+            at_ms, text = heapq.heappop(self._timers)
+            if self._timer_of.get(text) != at_ms:
+                continue
+            del self._timer_of[text]
+            actor = self._devices.get(text) or self._classrooms.get(Key.parse(text))
+            if actor is None:
+                continue
+            before = actor.lesson if isinstance(actor, Device) else None
+            effects = actor.wake(now_ms)
+            if isinstance(actor, Device):
+                self._index(actor, before)
+            self._carry_out(effects, now_ms)
+            self._after(text, actor)
+
+    @property
+    def wake_at_ms(self) -> int | None:
+        """When `wake` is due next."""
+        return self._timers[0][0] if self._timers else None
+
+    # --- out ----------------------------------------------------------------------------------
+
+    def view(self, topic: str) -> LessonView:
+        """This house's part of a lesson now."""
+        lesson: bytes | None = None
+        for key, classroom in self._classrooms.items():
+            if lesson_topic(key.trust, key.site, key.id) == topic and classroom.state:
+                lesson = _encode(classroom.state)
+        devices = tuple(
+            _encode(self._devices[text].state) for text in sorted(self._members.get(topic, ()))
+        )
+        return LessonView(self.log.epoch, self.log.position, lesson, devices)
+
+    def directory(self, trust: str, site: str) -> list[DirectoryEntry]:
+        """The devices known to a site's register, if it lives here."""
+        register = self._registers.get(Key(trust, site, Kind.REGISTER, site))
+        return register.directory() if register else []
+
+    # --- commands -----------------------------------------------------------------------------
+
+    def _command(self, command: Command, now_ms: int) -> Answer:
+        match command:
+            case Attach():
+                device = self._device(command.device)
+                attached, effects = device.attach(command, now_ms)
+                self._carry_out(effects, now_ms)
+                return attached
+            case Detach():
+                device = self._device(command.device)
+                self._carry_out(device.detach(command, now_ms), now_ms)
+            case Watch():
+                return self._watch(command, now_ms)
+            case SignalDevice():
+                self._carry_out(self._device(command.device).signal(command), now_ms)
+            case PeerRestarted():
+                self._announce(command.shard, now_ms)
+            case _:
+                return self._lesson_command(command, now_ms)
+        return Done()
+
+    def _lesson_command(self, command: Command, now_ms: int) -> Answer:
+        classroom = self._classroom(command.classroom)  # type: ignore[union-attr]
+        match command:
+            case StartLesson():
+                answer, effects = classroom.start(command, now_ms)
+            case JoinLesson():
+                answer, effects = classroom.join(command, now_ms)
+            case LeaveLesson():
+                answer, effects = classroom.leave(command, now_ms)
+            case EndLesson():
+                answer, effects = classroom.end(command, now_ms)
+            case Lock():
+                answer, effects = classroom.lock(command, now_ms)
+            case Unlock():
+                answer, effects = classroom.unlock(command, now_ms)
+            case _:
+                return Refusal(Fault.INVALID, f"unknown command {type(command).__name__}")
+        self._carry_out(effects, now_ms)
+        self._after(str(classroom.key), classroom)
+        return answer
+
+    def _watch(self, command: Watch, now_ms: int) -> Watched:
+        refused: dict[str, str] = {}
+        mine = {
+            str(screen.device): screen
+            for screen in command.screens
+            if self._locate(screen.device) == self.name
+        }
+        before = self._watched.pop((command.hub, command.viewer), set())
+        for text in before - mine.keys():
+            if device := self._devices.get(text):
+                _, effects = device.watch(command, None, now_ms)
+                self._carry_out(effects, now_ms)
+        for text, screen in mine.items():
+            device = self._device(screen.device)
+            refusal, effects = device.watch(command, screen, now_ms)
+            if refusal:
+                refused[screen.device.id] = refusal
+            self._carry_out(effects, now_ms)
+            self._after(text, device)
+        if mine:
+            self._watched[command.hub, command.viewer] = set(mine)
+        return Watched(refused)
+
+    def _announce(self, shard: str, now_ms: int) -> None:
+        effects: list[Effect] = []
+        for device in self._devices.values():
+            effects += device.announce()
+        for classroom in self._classrooms.values():
+            effects += classroom.announce(now_ms)
+        self._carry_out(
+            [e for e in effects if isinstance(e, Tell) and self._locate(e.key) == shard], now_ms
+        )
+
+    # --- effects ------------------------------------------------------------------------------
+
+    def _tell(self, key: Key, message: object, now_ms: int) -> None:
+        match key.kind:
+            case Kind.DEVICE:
+                device = self._device(key)
+                before = device.lesson
+                effects = device.told(message, now_ms)
+                self._index(device, before)
+                self._carry_out(effects, now_ms)
+                self._after(str(key), device)
+            case Kind.CLASSROOM:
+                classroom = self._classroom(key)
+                self._carry_out(classroom.told(message, now_ms), now_ms)
+                self._after(str(key), classroom)
+            case Kind.REGISTER:
+                register = self._registers.setdefault(key, Register(key))
+                self._carry_out(register.told(message, now_ms), now_ms)
+
+    def _carry_out(self, effects: Iterable[Effect], now_ms: int) -> None:
+        for effect in effects:
+            match effect:
+                case Publish(topic, patch):
+                    self.log.publish(topic, patch)
+                case ToDevice(hub, session, frame):
+                    self.log.for_device(hub, session, frame)
+                case ToViewer(hub, viewer, frame):
+                    self.log.for_viewer(hub, viewer, frame)
+                case ShowPicture(hub, viewer, device, frame):
+                    self.log.show(hub, viewer, device, frame)
+                case Tell(key, message):
+                    if self._locate(key) == self.name:
+                        self._tell(key, message, now_ms)
+                    else:
+                        self.tells.append((key, message))
+                case Commit(record):
+                    self.records.append(record)
+                case CloseDevice(hub, session):
+                    self.log.close_device(hub, session)
+
+    def _device(self, key: Key) -> Device:
+        text = str(key)
+        device = self._devices.get(text)
+        if device is None:
+            device = self._devices[text] = Device(key, self._order_lease_s)
+        return device
+
+    def _classroom(self, key: Key) -> Classroom:
+        classroom = self._classrooms.get(key)
+        if classroom is None:
+            classroom = self._classrooms[key] = Classroom(key, self._order_lease_s)
+        return classroom
+
+    def _index(self, device: Device, before: str | None) -> None:
+        if device.lesson == before:
+            return
+        text, key = str(device.key), device.key
+        if before:
+            self._members.get(lesson_topic(key.trust, key.site, before), set()).discard(text)
+        if device.lesson:
+            topic = lesson_topic(key.trust, key.site, device.lesson)
+            self._members.setdefault(topic, set()).add(text)
+
+    def _after(self, text: str, actor: Device | Classroom) -> None:
+        if isinstance(actor, Classroom) and actor.state is None:
+            self._classrooms.pop(actor.key, None)
+        self._set_timer(text, actor.wake_at_ms)
+
+    def _set_timer(self, text: str, at_ms: int | None) -> None:
+        known = self._timer_of.get(text)
+        if at_ms is None or (known is not None and known <= at_ms):
+            return
+        self._timer_of[text] = at_ms
+        heapq.heappush(self._timers, (at_ms, text))

@@ -1,0 +1,73 @@
+"""Who is signed on where at one site, and which running lesson wants them."""
+
+from __future__ import annotations
+
+from actors.effects import Effect, Tell
+from actors.keys import Key
+from actors.messages import Arrived, Departed, LessonOver, LessonRunning, Present
+from actors.ports import DirectoryEntry
+
+
+class Register:
+    """The actor of one site's register.
+
+    Guarantees: a device that is there and belongs to a running lesson (by its id, or by the
+    account signed on to it) is named to that lesson's classroom, whichever came first; a device
+    whose pupil signs off is named as departed. It holds nothing that others cannot tell again.
+    """
+
+    def __init__(self, key: Key) -> None:
+        self.key = key
+        self._present: dict[str, Present] = {}
+        self._lessons: dict[str, LessonRunning] = {}
+
+    def told(self, message: object, now_ms: int) -> list[Effect]:
+        """A device or a classroom says how things stand."""
+        match message:
+            case Present():
+                return self._device(message)
+            case LessonRunning():
+                self._lessons[message.lesson] = message
+                return [
+                    Tell(message.classroom, Arrived(present.device))
+                    for present in self._present.values()
+                    if self._wants(message, present)
+                    and (present.lesson != message.lesson or present.device not in message.members)
+                ]
+            case LessonOver(lesson=lesson):
+                self._lessons.pop(lesson, None)
+        return []
+
+    def directory(self) -> list[DirectoryEntry]:
+        """Every device known here, by name."""
+        return [
+            DirectoryEntry(
+                present.device,
+                present.name,
+                present.connected,
+                present.user,
+                present.user_name,
+                present.lesson,
+            )
+            for present in sorted(self._present.values(), key=lambda p: (p.name, p.device))
+        ]
+
+    def _device(self, present: Present) -> list[Effect]:
+        self._present[present.device] = present
+        effects: list[Effect] = []
+        current = self._lessons.get(present.lesson)
+        if current and present.connected and not self._wants(current, present):
+            effects.append(Tell(current.classroom, Departed(present.device)))
+            current = None
+        if current is None and present.connected:
+            for lesson in self._lessons.values():
+                if lesson.lesson != present.lesson and self._wants(lesson, present):
+                    effects.append(Tell(lesson.classroom, Arrived(present.device)))
+                    break
+        return effects
+
+    @staticmethod
+    def _wants(lesson: LessonRunning, present: Present) -> bool:
+        if present.device in lesson.devices:
+            return True
+        return bool(present.connected and present.user and present.user in lesson.pupils)

@@ -1,0 +1,13 @@
+"""Text that came from a pupil's PC, made safe to show: no control, bidi or invisible characters."""
+
+
+def plain(text: str, limit: int = 512) -> str:
+    """At most `limit` characters of `text`, each character that cannot be printed made a space.
+
+    Zero-width and direction-changing characters count as unprintable, so that nobody can make
+    one name look like another on a teacher's screen.
+    """
+    text = text[:limit]
+    if text.isprintable():
+        return text
+    return "".join(character if character.isprintable() else " " for character in text)
