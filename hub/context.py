@@ -1,0 +1,41 @@
+"""What every route may use."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from weakref import WeakValueDictionary
+
+from hub.attempts import Attempts
+from hub.lessons import LessonDesk
+from hub.metrics import Metrics
+from hub.passwords import Passwords
+from hub.settings import Settings
+from store.engine import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Readiness:
+    """Whether the server can serve lessons now, and if not, why."""
+
+    is_ready: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HubContext:
+    """The parts of a running hub. `now_ms` is the wall clock, in milliseconds since 1970 UTC."""
+
+    settings: Settings
+    store: Store
+    lesson_desk: LessonDesk
+    now_ms: Callable[[], int]
+    readiness: Callable[[], Awaitable[Readiness]]
+    metrics: Metrics = field(default_factory=Metrics)
+    passwords: Passwords = field(default_factory=Passwords)
+    attempts: Attempts = field(default_factory=Attempts)
+    starts: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
+    """Held while a lesson of a (trust, site, class) begins: of two teachers at once, one does."""

@@ -1,0 +1,45 @@
+"""What the server counts, in the form that Prometheus reads."""
+
+from __future__ import annotations
+
+from prometheus_client import (
+    CollectorRegistry,
+    Counter,
+    Histogram,
+    PlatformCollector,
+    ProcessCollector,
+    generate_latest,
+)
+
+CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
+
+
+class Metrics:
+    """Counters of one server process, in a registry of their own."""
+
+    def __init__(self) -> None:
+        self.registry = CollectorRegistry()
+        ProcessCollector(registry=self.registry)
+        PlatformCollector(registry=self.registry)
+        self.requests = Counter(
+            "formroom_http_requests",
+            "Requests answered, by route and status.",
+            ("method", "route", "status"),
+            registry=self.registry,
+        )
+        self.request_seconds = Histogram(
+            "formroom_http_request_seconds",
+            "Seconds to answer a request.",
+            ("route",),
+            registry=self.registry,
+        )
+        self.sign_ins = Counter(
+            "formroom_sign_ins",
+            "Attempts to sign in: right, wrong, throttled.",
+            ("outcome",),
+            registry=self.registry,
+        )
+
+    def text(self) -> bytes:
+        """Everything counted so far."""
+        return generate_latest(self.registry)
