@@ -160,8 +160,8 @@ class DeviceSession:
             name, wanted = type(message).__name__, expected.__name__
             raise FrameError(Fault.OUT_OF_ORDER, f"{name} came where {wanted} must")
         match message:
-            case Challenge() | Welcome() if self.welcomed:
-                raise FrameError(Fault.OUT_OF_ORDER, f"a second {type(message).__name__}")
+            case Challenge() if self.welcomed:
+                raise FrameError(Fault.OUT_OF_ORDER, "a second Challenge")
             case Challenge():
                 self._answer(message)
                 return []
@@ -200,8 +200,6 @@ class DeviceSession:
         return taken
 
     def _answer(self, challenge: Challenge) -> None:
-        if challenge.protocol < 1:
-            raise FrameError(Fault.VERSION, f"hub speaks {challenge.protocol}")
         self._greeted = True
         proof = self._sign(proof_input(challenge.nonce, self.identity, self.epoch))
         self._outgoing.append(
