@@ -11,6 +11,8 @@ from typing import Annotated, Any, get_type_hints
 
 PREFIX = "FORMROOM_"
 """Environment variables that begin so are settings."""
+AGENT_PREFIX = "FORMROOM_ENDPOINT_"
+"""Variables that begin so are for agents on the same machine."""
 SECRET_LENGTH = 16
 
 
@@ -135,7 +137,7 @@ def read_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
         except (OSError, ValueError) as error:
             raise SettingsError(f"settings file {path}: {error}") from None
     for variable, text in environ.items():
-        if variable.startswith(PREFIX):
+        if variable.startswith(PREFIX) and not variable.startswith(AGENT_PREFIX):
             found[variable.removeprefix(PREFIX).lower()] = text
     types = get_type_hints(Settings)
     unknown = sorted(found.keys() - types.keys())
