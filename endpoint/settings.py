@@ -32,7 +32,7 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Offer live screens on 127.0.0.1 alone: for tests and demonstrations on one machine."""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
-    def state_path(self, environment: Mapping[str, str]) -> Path:
+    def state_path(self, environment: Mapping[str, str] = os.environ) -> Path:
         """The folder of `state_folder`, resolved."""
         if self.state_folder:
             return Path(self.state_folder)
