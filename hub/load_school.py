@@ -1,0 +1,98 @@
+"""A school for load tests, written straight into an empty store.
+
+Its passwords and keys leave in a file; it must never be made in a store that real people use.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import secrets
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from hub.authentication import TOKEN_BYTES
+from hub.passwords import Passwords
+from safeguarding.permissions import Grant, Role
+from store.classes import save_class
+from store.devices import DeviceRow, enrol_devices
+from store.engine import Store
+from store.people import add_person, has_people, set_password, set_roles
+from store.sessions import start_session
+from store.sites import add_site, add_trust
+
+TRUST = "load"
+SITE = "load-school"
+
+
+def seed_load_school(
+    store: Store,
+    passwords: Passwords,
+    *,
+    hub: str,
+    cookie_name: str,
+    devices: int,
+    class_size: int,
+    now_ms: int,
+) -> dict[str, Any]:
+    """Make a trust, a site, its devices, classes of `class_size`, and a teacher for each class.
+
+    Returns what `loadtests.school.School` reads. The first teacher has to sign in by password;
+    the others are signed in already, so that a large school does not begin with a queue at the
+    sign-in. Raises `ValueError` when the store has people.
+    """
+    password = secrets.token_urlsafe(18)
+    password_hash = passwords.hash_now(password)
+    classes = -(-devices // class_size)
+    with store.writing() as session:
+        if has_people(session):
+            raise ValueError("a load school is only made in a store without people")
+        add_trust(session, TRUST, "Load trust", now_ms)
+        add_site(session, TRUST, SITE, "Load school", now_ms)
+        for number in range(classes):
+            teacher = f"teacher-{number}"
+            add_person(session, TRUST, teacher, teacher, f"Teacher {number}", now_ms)
+            set_roles(session, TRUST, teacher, [Grant(Role.TEACHER, SITE)])
+            set_password(session, TRUST, teacher, password_hash, now_ms)
+    seats = _enrol(store, devices, now_ms)
+    staff = []
+    for number in range(classes):
+        members = [seat["device"] for seat in seats[number * class_size :][:class_size]]
+        save_class(store, TRUST, SITE, f"class-{number}", f"Class {number}", members, [], now_ms)
+        staff.append(
+            {
+                "user": f"teacher-{number}",
+                "password": password,
+                "classes": [{"site": SITE, "class_id": f"class-{number}"}],
+                "cookie": _sign_in(store, cookie_name, number, now_ms) if number else "",
+            }
+        )
+    return {"hub": hub, "devices": seats, "teachers": staff}
+
+
+def _enrol(store: Store, devices: int, now_ms: int) -> list[dict[str, str]]:
+    seats, rows = [], []
+    for number in range(devices):
+        key = Ed25519PrivateKey.generate()
+        device = f"pc-{number:05}"
+        rows.append(
+            DeviceRow(TRUST, SITE, device, f"PC {number}", "", key.public_key().public_bytes_raw())
+        )
+        seats.append(
+            {
+                "trust": TRUST,
+                "site": SITE,
+                "device": device,
+                "private_key": base64.b64encode(key.private_bytes_raw()).decode(),
+            }
+        )
+    enrol_devices(store, rows, now_ms)
+    return seats
+
+
+def _sign_in(store: Store, cookie_name: str, number: int, now_ms: int) -> str:
+    token = secrets.token_urlsafe(TOKEN_BYTES)
+    token_hash = hashlib.sha256(token.encode()).digest()
+    start_session(store, token_hash, TRUST, f"teacher-{number}", now_ms)
+    return f"{cookie_name}={token}"

@@ -1,0 +1,96 @@
+"""What a server's processes cost: processor time, memory, and how many of them are Ray's."""
+
+from __future__ import annotations
+
+import contextlib
+from dataclasses import dataclass
+
+import psutil
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """One look at a process and all its descendants."""
+
+    at_s: float
+    """Monotonic seconds."""
+    cpu_s: dict[str, float]
+    """Processor seconds since each process began, by "pid name"."""
+    rss_mb: float
+    """Resident memory in all; what processes share is counted in each."""
+    pss_mb: float | None
+    """The same with shared memory counted once; None where the system does not say."""
+    ray_processes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Processor use between two looks."""
+
+    seconds: float
+    cpu_s: float
+    by_process: dict[str, float]
+    """Cores by process name, those of equal name added up."""
+
+    @property
+    def cores(self) -> float:
+        """Mean number of cores in use."""
+        return self.cpu_s / self.seconds
+
+
+def look(root: int, now_s: float) -> Usage:
+    """Look at the process tree below `root`, itself included.
+
+    Raises `psutil.NoSuchProcess` when the root is gone.
+    """
+    top = psutil.Process(root)
+    cpu_s: dict[str, float] = {}
+    rss = pss = ray = 0
+    knows_pss = True
+    for process in (top, *top.children(recursive=True)):
+        # A process may end while it is looked at; then it has no cost any more.
+        with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
+            times = process.cpu_times()
+            command = process.cmdline()
+            cpu_s[f"{process.pid} {name_of(command) or process.name()}"] = times.user + times.system
+            rss += process.memory_info().rss
+            try:
+                pss += process.memory_full_info().pss
+            except (psutil.AccessDenied, AttributeError):
+                knows_pss = False
+            ray += process.pid != root and is_ray(command)
+    mega = 1024 * 1024
+    return Usage(now_s, cpu_s, rss / mega, pss / mega if knows_pss else None, ray)
+
+
+def cost(before: Usage, after: Usage) -> Cost:
+    """Processor use between two looks; a process that is new counts from its beginning."""
+    by_process: dict[str, float] = {}
+    total = 0.0
+    seconds = after.at_s - before.at_s
+    for key, cpu_s in after.cpu_s.items():
+        spent = cpu_s - before.cpu_s.get(key, 0.0)
+        total += spent
+        name = key.partition(" ")[2]
+        by_process[name] = by_process.get(name, 0.0) + spent / seconds
+    return Cost(seconds, total, dict(sorted(by_process.items(), key=lambda one: -one[1])))
+
+
+def is_ray(command: list[str]) -> bool:
+    """Whether a command line is one of Ray's own processes or workers."""
+    return any(part.startswith("ray::") or "/ray/" in part for part in command[:3])
+
+
+def name_of(command: list[str]) -> str:
+    """A short name for a command line, without paths; empty for an empty one."""
+    if not command:
+        return ""
+    if command[0].startswith("ray::"):
+        return command[0].split()[0]
+    words = [part for part in command[1:4] if not part.startswith("-")]
+    program = command[0].rpartition("/")[2]
+    if program.startswith("python") and "-m" in command[:5]:
+        return " ".join(("python", *words[:2]))
+    if program.startswith("python") and words:
+        return words[0].rpartition("/")[2]
+    return program
