@@ -131,10 +131,21 @@ export interface Hello {
   readonly platform?: string;
 }
 
+/**
+ * First frame after every `welcome`: `first` is the number of the first message to follow.
+ *
+ * The hub may welcome a device a second time on one connection, when the server lost its place;
+ * it takes no numbered message between its `welcome` and the `resumed` that answers it.
+ */
+export interface Resumed {
+  /** (0 to 9007199254740991) */
+  readonly first: number;
+}
+
 /** Sent when nothing else was for `welcome.heartbeat_s`; answered by `acknowledged`. */
 export type Heartbeat = Readonly<Record<string, never>>;
 
-/** The whole present state; first numbered message after every `welcome` and on `state_asked`. */
+/** The whole present state: first after every `welcome`, and whenever `state_asked` comes. */
 export interface StateReported {
   /** (0 to 9007199254740991) */
   readonly at_ms: number;
@@ -480,7 +491,8 @@ export interface Snapshot {
  * What changed since the last cursor.
  *
  * Each entry of `devices` has `device` and only the fields that changed; `lesson_state`, when
- * present, replaces the lesson's state whole; `removed` names devices that left the lesson.
+ * present, replaces the lesson's state whole; `removed` names devices that left the lesson, and
+ * is to be applied before `devices`.
  */
 export interface Changed {
   /** (1 to 64 characters) */
@@ -610,6 +622,7 @@ export type KeysReleased = Readonly<Record<string, never>>;
 /** Messages by their type on the wire: FROM_DEVICE. */
 export interface FromDevice {
   readonly hello: Hello;
+  readonly resumed: Resumed;
   readonly heartbeat: Heartbeat;
   readonly state_reported: StateReported;
   readonly window_changed: WindowChanged;
