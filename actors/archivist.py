@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from actors.ports import RecordRefused, ShardUnavailable
 from store.engine import Store
 from store.lessons import LessonRecord, write_records
 
@@ -13,8 +16,8 @@ class Archivist:
     """Commits records in the order in which they came.
 
     `commit` returns after its records are on disk; calls that come while a commit is under way
-    share the next one. When a group cannot be written every caller of it gets the error, and
-    nothing of the group is stored.
+    share the next one. When a group cannot be written each call's records are tried alone, so
+    that a record which can never be stored (`RecordRefused`) harms nobody else.
     """
 
     def __init__(self, store: Store) -> None:
@@ -33,12 +36,26 @@ class Archivist:
 
     async def _write_group(self) -> None:
         group, self._waiting = self._waiting, []
-        records = [record for batch, _ in group for record in batch]
         try:
-            await asyncio.to_thread(write_records, self._store, records)
-        except Exception as error:  # noqa: BLE001  every caller gets it
-            for _, done in group:
-                done.set_exception(error)
+            await self._write([record for records, _ in group for record in records])
+        except (SQLAlchemyError, LookupError, ValueError):
+            for records, done in group:
+                await self._write_alone(records, done)
             return
         for _, done in group:
             done.set_result(None)
+
+    async def _write_alone(
+        self, records: Sequence[LessonRecord], done: asyncio.Future[None]
+    ) -> None:
+        try:
+            await self._write(records)
+        except (IntegrityError, LookupError, ValueError) as error:
+            done.set_exception(RecordRefused(str(error)))
+        except SQLAlchemyError as error:
+            done.set_exception(ShardUnavailable(str(error)))
+        else:
+            done.set_result(None)
+
+    async def _write(self, records: Sequence[LessonRecord]) -> None:
+        await asyncio.to_thread(write_records, self._store, records)

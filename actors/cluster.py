@@ -37,6 +37,7 @@ from store.lessons import LessonRecord, StoredLesson, running_lessons
 CALL_S = 10.0
 """A call that takes longer is given up; the caller sends the batch again."""
 PING_S = 3.0
+SHUTDOWN_S = 20.0
 ARCHIVIST = "archivist"
 
 _log = structlog.get_logger(__name__)
@@ -112,9 +113,20 @@ class ShardActor(Shard):
 class RayShard:
     """A shard in another process, as a hub sees it."""
 
-    def __init__(self, name: str, handle: Any) -> None:
+    def __init__(self, name: str) -> None:
         self.name = name
-        self.handle = handle
+        self._handle: Any = None
+
+    @property
+    def handle(self) -> Any:
+        """The Ray actor of the present runtime; raises `ShardUnavailable` between two."""
+        if self._handle is None:
+            raise ShardUnavailable(f"{self.name} is not up")
+        return self._handle
+
+    @handle.setter
+    def handle(self, handle: Any) -> None:
+        self._handle = handle
 
     async def deliver(self, items: Sequence[Item]) -> Delivered:
         """See `ShardPort.deliver`."""
@@ -197,9 +209,10 @@ class RayRuntime:
         self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
         self._archivist = self._make(ArchivistActor, ARCHIVIST, self._database_url)
         await _call(lambda: self._archivist.ping.remote(), 60.0)
-        names = list(self._placement.pool_shards())
+        names = [*self._placement.pool_shards(), *self._shards]
         if self._placement.is_individual:
             names += [self._placement.shard_for(key) for key in self._devices]
+        names = list(dict.fromkeys(names))
         for name in names:
             self._bring_up(name)
         for name in names:
@@ -210,9 +223,11 @@ class RayRuntime:
         for task in self._runs.values():
             task.cancel()
         await self._stack.aclose()
-        self._shards.clear()
         self._runs.clear()
-        await asyncio.to_thread(ray.shutdown)
+        for shard in self._shards.values():
+            shard.handle = None
+        async with asyncio.timeout(SHUTDOWN_S):
+            await asyncio.to_thread(ray.shutdown)
 
     def shard_for(self, key: Key) -> ShardPort:
         """The shard that houses an actor."""
@@ -277,7 +292,8 @@ class RayRuntime:
             ShardActor, name, name, self._placement, self._clock_s, self._namespace,
             self._order_lease_s,
         )  # fmt: skip
-        shard = self._shards[name] = RayShard(name, handle)
+        shard = self._shards.setdefault(name, RayShard(name))
+        shard.handle = handle
         self._runs[name] = self._group.create_task(self._keep_running(shard), name=name)
         return shard
 

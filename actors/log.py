@@ -75,7 +75,7 @@ class Log:
         """Everything for a hub after a position."""
         reading = Reading(self.epoch, self._position, False, [], [], [], [], [])
         pictures = self._pictures.pop(hub, {})
-        reading.pictures.extend((viewer, frame) for (viewer, _), frame in pictures.items())
+        reading.pictures.extend((*slot, frame) for slot, frame in pictures.items())
         first = self._position - len(self._entries) + 1
         if epoch != self.epoch or after > self._position or after < first - 1:
             return Reading(self.epoch, self._position, True, [], [], [], [], reading.pictures)

@@ -224,6 +224,8 @@ DeviceEntry = tuple[int, bytes]
 """(session, frame to write)."""
 ViewerEntry = tuple[str, bytes]
 """(viewer, frame to write)."""
+PictureEntry = tuple[str, str, bytes]
+"""(viewer, device, frame to write)."""
 LessonEntry = tuple[int, str, bytes]
 """(position in the log, topic, msgpack of a patch: `["device", {...}]`, `["lesson", {...}]`
 or `["removed", id]`)."""
@@ -247,7 +249,7 @@ class Reading:
     closed: list[int]
     viewers: list[ViewerEntry]
     lessons: list[LessonEntry]
-    pictures: list[ViewerEntry]
+    pictures: list[PictureEntry]
 
 
 @dataclass(frozen=True, slots=True)
@@ -304,6 +306,10 @@ class ShardPort(Protocol):
 
 class ShardUnavailable(RuntimeError):
     """The shard is restarting or out of reach."""
+
+
+class RecordRefused(ValueError):
+    """A record can never be stored as it is."""
 
 
 class Runtime(Protocol):

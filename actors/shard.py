@@ -20,6 +20,7 @@ from actors.ports import (
     LessonEntry,
     LessonView,
     Reading,
+    RecordRefused,
     Refusal,
     ShardUnavailable,
     Told,
@@ -71,6 +72,7 @@ class Shard:
         self._stored = asyncio.Condition()
         self._commits_begun = 0
         self._commits_done = 0
+        self._commits_refused: set[int] = set()
         self._house.restore(running_lessons(), self._now_ms())
 
     # --- the port -----------------------------------------------------------------------------
@@ -148,7 +150,10 @@ class Shard:
         self._commits_begun += 1
         try:
             await self._commit(records)
-        except (ShardUnavailable, OSError, RuntimeError) as error:
+        except RecordRefused as error:
+            _log.error("records_refused", shard=self.name, records=len(records), error=str(error))
+            self._commits_refused.add(self._commits_begun)
+        except ShardUnavailable as error:
             _log.warning("records_not_stored", shard=self.name, error=str(error))
             self._house.records = [*records, *self._house.records]
             self._commits_begun -= 1
@@ -207,7 +212,7 @@ class Shard:
                 await self._stored.wait_for(lambda: self._commits_done >= mark)
         except TimeoutError:
             return False
-        return True
+        return mark not in self._commits_refused
 
     def _now_ms(self) -> int:
         return int(self._clock_s() * 1000)

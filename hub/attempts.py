@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-import math
 from collections import OrderedDict
 from dataclasses import dataclass
 
@@ -34,37 +33,36 @@ class Attempts:
         self._account = account
         self._address = address
         self._most_entries = most_entries
-        self._used: OrderedDict[str, tuple[float, int]] = OrderedDict()
+        self._clear_at_ms: OrderedDict[str, int] = OrderedDict()
+        """When every failure so far will be forgiven (the generic cell rate algorithm)."""
 
     def begin(self, account: str, address: str, now_ms: int) -> int:
         """Count an attempt. Returns 0, or the milliseconds to wait; then nothing was counted."""
-        pairs = self._pairs(account, address)
-        wait = max(self._wait_ms(key, allowance, now_ms) for key, allowance in pairs)
-        if wait == 0:
-            for key, allowance in pairs:
-                self._used[key] = (self._level(key, allowance, now_ms) + 1, now_ms)
-                self._used.move_to_end(key)
-            while len(self._used) > self._most_entries:
-                self._used.popitem(last=False)
-        return wait
+        counted = {
+            key: (max(self._clear_at_ms.get(key, 0), now_ms) + allowance.refill_ms, allowance)
+            for key, allowance in self._pairs(account, address)
+        }
+        wait_ms = max(
+            clear_at_ms - now_ms - allowance.burst * allowance.refill_ms
+            for clear_at_ms, allowance in counted.values()
+        )
+        if wait_ms > 0:
+            return wait_ms
+        for key, (clear_at_ms, _) in counted.items():
+            self._clear_at_ms[key] = clear_at_ms
+            self._clear_at_ms.move_to_end(key)
+        while len(self._clear_at_ms) > self._most_entries:
+            self._clear_at_ms.popitem(last=False)
+        return 0
 
     def succeeded(self, account: str, address: str) -> None:
         """The attempt was no guess: take it back."""
-        for key, _ in self._pairs(account, address):
-            if key in self._used:
-                used, at_ms = self._used[key]
-                self._used[key] = (max(0.0, used - 1), at_ms)
+        for key, allowance in self._pairs(account, address):
+            if key in self._clear_at_ms:
+                self._clear_at_ms[key] -= allowance.refill_ms
 
     def _pairs(self, account: str, address: str) -> tuple[tuple[str, Allowance], ...]:
         return (f"account {account}", self._account), (f"address {address}", self._address)
-
-    def _level(self, key: str, allowance: Allowance, now_ms: int) -> float:
-        used, at_ms = self._used.get(key, (0.0, now_ms))
-        return max(0.0, used - max(0, now_ms - at_ms) / allowance.refill_ms)
-
-    def _wait_ms(self, key: str, allowance: Allowance, now_ms: int) -> int:
-        over = self._level(key, allowance, now_ms) + 1 - allowance.burst
-        return math.ceil(over * allowance.refill_ms) if over > 0 else 0
 
 
 def network_of(host: str) -> str:

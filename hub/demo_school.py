@@ -10,7 +10,7 @@ from pathlib import Path
 from hub.enrolment import Enrolled, device_names, enrol
 from hub.passwords import Passwords
 from safeguarding.permissions import Grant, Role
-from store.classes import ClassMember, save_class
+from store.classes import ClassMember, find_class, save_class
 from store.engine import Store
 from store.people import add_person, get_person, has_people, set_password, set_roles
 from store.sites import add_site, add_trust
@@ -58,8 +58,7 @@ def prepare_demo_school(
     password = _readable_secret()
     password_hash = passwords.hash_now(password)
     with store.writing() as session:
-        is_new = get_person(session, TRUST, TEACHER) is None
-        if is_new:
+        if get_person(session, TRUST, TEACHER) is None:
             if has_people(session):
                 raise ValueError("the demonstration needs a data_dir of its own: people use this")
             add_trust(session, TRUST, "Demonstration Trust", now_ms)
@@ -78,7 +77,7 @@ def prepare_demo_school(
         now_ms=now_ms,
         replace=True,
     )
-    if is_new:
+    if find_class(store, TRUST, SITE, CLASS) is None:
         ids = [device.device for device in devices]
         pupils = [ClassMember(*pupil) for pupil in PUPILS]
         save_class(store, TRUST, SITE, CLASS, "7B Computing", ids, pupils, now_ms)

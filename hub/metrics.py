@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from prometheus_client import (
     CollectorRegistry,
     Counter,
+    Gauge,
     Histogram,
     PlatformCollector,
     ProcessCollector,
     generate_latest,
 )
+
+if TYPE_CHECKING:
+    from hub.sockets.switchboard import Switchboard
+    from hub.supervisor import Supervisor
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -39,6 +46,16 @@ class Metrics:
             ("outcome",),
             registry=self.registry,
         )
+
+    def watch(self, board: Switchboard, supervisor: Supervisor) -> None:
+        """Count what these two hold and do."""
+        for name, help_, read in (
+            ("formroom_devices_connected", "Devices connected here.", lambda: board.devices),
+            ("formroom_consoles_connected", "Consoles connected here.", lambda: board.consoles),
+            ("formroom_items_waiting", "Items on the way to shards.", lambda: board.waiting_items),
+            ("formroom_runtime_restarts", "Restarts of Ray.", lambda: supervisor.restarts),
+        ):
+            Gauge(name, help_, registry=self.registry).set_function(read)
 
     def text(self) -> bytes:
         """Everything counted so far."""

@@ -78,6 +78,12 @@ def list_devices(store: Store, trust: str, site: str) -> list[DeviceRow]:
         return [_row(device) for device in session.exec(query.order_by(Device.name, Device.id))]
 
 
+def all_devices(store: Store) -> list[DeviceRow]:
+    """Every device that is enrolled anywhere."""
+    with store.reading() as session:
+        return [_row(device) for device in session.exec(select(Device))]
+
+
 def count_devices(store: Store) -> dict[tuple[str, str], int]:
     """How many devices are enrolled at each (trust, site) that has any."""
     query = select(Device.trust, Device.site, func.count()).group_by(

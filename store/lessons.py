@@ -117,6 +117,12 @@ def running_lesson(store: Store, trust: str, site: str, lesson: str) -> StoredLe
     return next(iter(_find(store, where)), None)
 
 
+def find_running_lesson(store: Store, trust: str, lesson: str) -> StoredLesson | None:
+    """Like `running_lesson`, at whichever site of the trust it runs."""
+    where = col(Lesson.trust) == trust, col(Lesson.id) == lesson
+    return next(iter(_find(store, where)), None)
+
+
 def running_lesson_of_class(
     store: Store, trust: str, site: str, class_id: str
 ) -> StoredLesson | None:

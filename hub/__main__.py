@@ -1,0 +1,128 @@
+"""The server's command line: `serve`, `demo`, `enrol`, and `seed-load` for load tests."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+import uvloop
+
+from hub.authentication import cookie_name
+from hub.demo import run_demo
+from hub.enrolment import EnrolmentError, device_names, enrol, hub_address, only_site
+from hub.load_school import seed_load_school
+from hub.logs import configure_logs
+from hub.passwords import Passwords
+from hub.server import StartError, serve
+from hub.settings import Settings, SettingsError, read_settings
+from hub.setup import setup_notice
+from store.engine import Store, open_store
+
+
+def main() -> None:
+    """Run one command; exits with 0, or 2 when it cannot be carried out as asked."""
+    arguments = _parse(sys.argv[1:])
+    try:
+        settings = _settings(arguments)
+        configure_logs(settings.log_format, settings.log_level)
+        match arguments.command:
+            case "serve":
+                uvloop.run(_serve(settings))
+            case "demo":
+                uvloop.run(run_demo(settings, clock_s=time.time, say=_say))
+            case "enrol":
+                _enrol(settings, arguments)
+            case "seed-load":
+                _seed_load(settings, arguments)
+    except (SettingsError, StartError, EnrolmentError, ValueError) as error:
+        print(f"formroom: {error}", file=sys.stderr)
+        sys.exit(2)
+
+
+def _parse(argv: list[str]) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="formroom", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    serve_ = commands.add_parser("serve", help="run the server")
+    demo = commands.add_parser("demo", help="run the server with a class of simulated pupils")
+    enrol_ = commands.add_parser("enrol", help="make enrolments for devices")
+    enrol_.add_argument("--trust", help="id of the trust, if there is more than one")
+    enrol_.add_argument("--site", help="id of the site, if there is more than one")
+    enrol_.add_argument("--name-pattern", default="PC {n:02}", help="names, as in 'PC {n:02}'")
+    enrol_.add_argument("--count", type=int, default=1, help="how many devices")
+    enrol_.add_argument("--room", default="", help="where they stand")
+    enrol_.add_argument("--out", type=Path, required=True, help="folder for the files")
+    seed = commands.add_parser("seed-load", help="fill an empty store for a load test")
+    seed.add_argument("--devices", type=int, required=True)
+    seed.add_argument("--class-size", type=int, default=30)
+    seed.add_argument("--out", type=Path, required=True)
+    for command in (serve_, demo, enrol_, seed):
+        command.add_argument("--config", type=Path, help="a TOML file of settings")
+        command.add_argument("--data-dir", help="folder for everything that the server keeps")
+        command.add_argument("--port", help="TCP port")
+    return parser.parse_args(argv)
+
+
+def _settings(arguments: argparse.Namespace) -> Settings:
+    given = {
+        "FORMROOM_DATA_DIR": arguments.data_dir,
+        "FORMROOM_PORT": arguments.port,
+    }
+    environ = {**os.environ, **{name: value for name, value in given.items() if value}}
+    return read_settings(arguments.config, environ)
+
+
+async def _serve(settings: Settings) -> None:
+    async def ready(store: Store) -> None:
+        print(f"Formroom listens on {settings.public_origins[0]}", flush=True)
+        notice = await asyncio.to_thread(setup_notice, store, settings, _now_ms())
+        if notice:
+            print(notice, flush=True)
+
+    await serve(settings, clock_s=time.time, on_ready=ready)
+
+
+def _enrol(settings: Settings, arguments: argparse.Namespace) -> None:
+    store = open_store(settings.database_url)
+    site = only_site(store, arguments.trust, arguments.site)
+    made = enrol(
+        store,
+        hub=hub_address(settings),
+        trust=site.trust,
+        site=site.id,
+        names=device_names(arguments.name_pattern, arguments.count),
+        room=arguments.room,
+        folder=arguments.out,
+        now_ms=_now_ms(),
+    )
+    for device in made:
+        print(device.file)
+
+
+def _seed_load(settings: Settings, arguments: argparse.Namespace) -> None:
+    school = seed_load_school(
+        open_store(settings.database_url),
+        Passwords(),
+        hub=settings.public_origins[0],
+        cookie_name=cookie_name(settings),
+        devices=arguments.devices,
+        class_size=arguments.class_size,
+        now_ms=_now_ms(),
+    )
+    arguments.out.write_text(json.dumps(school), encoding="utf-8")
+
+
+def _now_ms() -> int:
+    return int(time.time() * 1000)
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    main()

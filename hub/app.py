@@ -1,0 +1,31 @@
+"""The hub put together: one ASGI application over routes and sockets."""
+
+from __future__ import annotations
+
+from starlette.applications import Starlette
+from starlette.routing import BaseRoute, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from hub.context import HubContext
+from hub.protection import protection
+from hub.routes import build_routes
+from hub.sockets.console import serve_console
+from hub.sockets.device import serve_device
+from hub.sockets.switchboard import Switchboard
+
+
+def build_app(context: HubContext, board: Switchboard) -> Starlette:
+    """The application. A device proves itself by its key, a console by its session."""
+
+    async def device(websocket: WebSocket) -> None:
+        await serve_device(websocket, context, board)
+
+    async def console(websocket: WebSocket) -> None:
+        await serve_console(websocket, context, board)
+
+    routes: list[BaseRoute] = [
+        WebSocketRoute("/device", device),
+        WebSocketRoute("/console", console),
+        *build_routes(context),
+    ]
+    return Starlette(routes=routes, middleware=protection(context.settings))

@@ -1,0 +1,72 @@
+"""The hub's desk for lessons: commands to classrooms, through the switchboard."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Sequence
+
+from actors.keys import Key, Kind
+from actors.ports import (
+    DirectoryEntry,
+    EndLesson,
+    JoinLesson,
+    LeaveLesson,
+    Refusal,
+    StartLesson,
+)
+from hub.lessons import LessonRefused
+from hub.sockets.switchboard import Switchboard
+from safeguarding.permissions import Principal
+
+
+class Classrooms:
+    """Implements `hub.lessons.LessonDesk` on the shards."""
+
+    def __init__(self, board: Switchboard, now_ms: Callable[[], int]) -> None:
+        self._board = board
+        self._now_ms = now_ms
+
+    async def start(
+        self,
+        principal: Principal,
+        site: str,
+        class_id: str,
+        class_name: str,
+        devices: tuple[str, ...],
+        pupils: tuple[str, ...],
+    ) -> str:
+        """See `LessonDesk.start`."""
+        lesson = secrets.token_hex(8)
+        key = Key(principal.trust, site, Kind.CLASSROOM, lesson)
+        await self._ask(
+            StartLesson(key, principal, class_id, class_name, devices, pupils, self._now_ms())
+        )
+        return lesson
+
+    async def join(self, principal: Principal, site: str, lesson: str) -> None:
+        """See `LessonDesk.join`."""
+        await self._ask(JoinLesson(self._key(principal, site, lesson), principal))
+
+    async def leave(self, principal: Principal, site: str, lesson: str) -> None:
+        """See `LessonDesk.leave`."""
+        await self._ask(LeaveLesson(self._key(principal, site, lesson), principal))
+
+    async def end(self, principal: Principal, site: str, lesson: str) -> None:
+        """See `LessonDesk.end`."""
+        await self._ask(EndLesson(self._key(principal, site, lesson), principal))
+
+    async def directory(self, trust: str, site: str) -> Sequence[DirectoryEntry]:
+        """See `LessonDesk.directory`."""
+        entries: list[DirectoryEntry] = []
+        for link in self._board.links_of(trust, site):
+            entries += await link.shard.directory(trust, site)
+        return entries
+
+    @staticmethod
+    def _key(principal: Principal, site: str, lesson: str) -> Key:
+        return Key(principal.trust, site, Kind.CLASSROOM, lesson)
+
+    async def _ask(self, command: StartLesson | JoinLesson | LeaveLesson | EndLesson) -> None:
+        answer = await self._board.link_for(command.classroom).lane.ask(command)
+        if isinstance(answer, Refusal):
+            raise LessonRefused(answer.fault, answer.detail)

@@ -1,0 +1,198 @@
+"""The server program: store, runtime, switchboard and uvicorn, from start to end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import os
+import signal
+import socket
+from collections.abc import Callable, Coroutine, Iterator
+from pathlib import Path
+
+import uvicorn
+
+from actors.cluster import RayRuntime
+from actors.keys import Key, Kind
+from actors.placement import Placement
+from actors.ports import Runtime
+from hub.app import build_app
+from hub.classrooms import Classrooms
+from hub.context import HubContext, Readiness
+from hub.metrics import Metrics
+from hub.settings import Settings
+from hub.sockets.protocol import AbortableWebSocketProtocol
+from hub.sockets.switchboard import Switchboard
+from hub.supervisor import Supervisor
+from store.devices import all_devices, count_devices
+from store.engine import Store, open_store
+from wire.codec import FRAME_LIMIT, encode
+from wire.messages import ServiceChanged
+
+SHUTDOWN_S = 3
+CORES_PER_SHARD = 2
+
+
+class StartError(RuntimeError):
+    """The server cannot start; the text says why and what to do."""
+
+
+async def serve(
+    settings: Settings,
+    *,
+    clock_s: Callable[[], float],
+    on_ready: Callable[[Store], Coroutine[None, None, None]],
+) -> None:
+    """Run the server until SIGINT or SIGTERM; raises `StartError` when it cannot start.
+
+    `on_ready` is called once it listens, with the open store.
+    """
+    with only_one(settings.data_dir), listening_socket(settings) as listener:
+        store = open_store(settings.database_url)
+        try:
+            await _serve(settings, store, listener, clock_s, on_ready)
+        finally:
+            store.close()
+
+
+async def _serve(
+    settings: Settings,
+    store: Store,
+    listener: socket.socket,
+    clock_s: Callable[[], float],
+    on_ready: Callable[[Store], Coroutine[None, None, None]],
+) -> None:
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(number, stopping.set)
+    runtime = build_runtime(settings, store, clock_s)
+    metrics = Metrics()
+    board = Switchboard(
+        runtime,
+        clock_s=clock_s,
+        heartbeat_s=settings.heartbeat_s,
+        silence_s=settings.silence_s,
+        viewing_lease_s=settings.viewing_lease_s,
+    )
+
+    def tell_consoles(readiness: Readiness) -> None:
+        state: ServiceChanged = (
+            ServiceChanged("ok")
+            if readiness.is_ready
+            else ServiceChanged("degraded", readiness.detail)
+        )
+        board.tell_consoles(encode(state))
+
+    supervisor = Supervisor(runtime, tell_consoles)
+    context = HubContext(
+        settings=settings,
+        store=store,
+        lesson_desk=Classrooms(board, board.now_ms),
+        now_ms=board.now_ms,
+        readiness=supervisor.readiness,
+        metrics=metrics,
+    )
+    metrics.watch(board, supervisor)
+    server = _Server(
+        uvicorn.Config(
+            build_app(context, board),
+            ws=AbortableWebSocketProtocol,
+            ws_max_size=FRAME_LIMIT,
+            ws_per_message_deflate=False,
+            ws_ping_interval=None,
+            log_config=None,
+            access_log=False,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=SHUTDOWN_S,
+            ssl_certfile=settings.tls_certificate,
+            ssl_keyfile=settings.tls_key,
+        )
+    )
+    try:
+        await supervisor.start()
+        if stopping.is_set():
+            return
+        async with asyncio.TaskGroup() as group:
+            started = asyncio.Event()
+            background = [
+                group.create_task(board.run(started)),
+                group.create_task(supervisor.run()),
+            ]
+            await started.wait()
+            serving = group.create_task(server.serve([listener]))
+            ready = group.create_task(on_ready(store))
+            await stopping.wait()
+            server.should_exit = True
+            await serving
+            ready.cancel()
+            for task in background:
+                task.cancel()
+    finally:
+        await runtime.stop()
+
+
+def build_runtime(settings: Settings, store: Store, clock_s: Callable[[], float]) -> Runtime:
+    """The Ray runtime that these settings describe."""
+    pool = settings.shards or max(1, (os.cpu_count() or 1) // CORES_PER_SHARD)
+    placement = Placement(pool, settings.devices_per_shard, count_devices(store))
+    devices = (
+        [Key(row.trust, row.site, Kind.DEVICE, row.id) for row in all_devices(store)]
+        if placement.is_individual
+        else []
+    )
+    return RayRuntime(
+        placement,
+        settings.database_url,
+        clock_s=clock_s,
+        address=settings.ray_address,
+        devices=devices,
+        order_lease_s=settings.order_lease_s,
+    )
+
+
+@contextlib.contextmanager
+def only_one(data_dir: Path) -> Iterator[None]:
+    """Hold the data folder for this process; raises `StartError` when another one holds it."""
+    data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with (data_dir / "hub.lock").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            file.seek(0)
+            pid = file.read().strip() or "unknown"
+            raise StartError(
+                f"Formroom already runs on {data_dir} (process {pid}). "
+                "Stop it first, or choose another data_dir and port."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+@contextlib.contextmanager
+def listening_socket(settings: Settings) -> Iterator[socket.socket]:
+    """The bound socket; raises `StartError` when the port is taken."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((settings.host, settings.port))
+        except OSError as error:
+            raise StartError(
+                f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "
+                "Choose another one with FORMROOM_PORT."
+            ) from None
+        listener.set_inheritable(False)
+        yield listener
+
+
+class _Server(uvicorn.Server):
+    """uvicorn's server; signals are for the one who runs it."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield

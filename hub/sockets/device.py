@@ -1,0 +1,162 @@
+"""The socket of a device: admitted by its key, then a way for its frames to its shard."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+
+import structlog
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from actors.keys import Key, Kind
+from hub.context import HubContext
+from hub.enrolment import verify_hello
+from hub.sockets.outbound import Outbound
+from hub.sockets.sessions import DeviceSocket
+from hub.sockets.switchboard import Switchboard
+from store.devices import DeviceRow, device_key
+from wire.codec import (
+    CONTROL_LIMIT,
+    FRAME_LIMIT,
+    HELLO_LIMIT,
+    Catalogue,
+    encode,
+    split,
+    type_name,
+)
+from wire.errors import CLOSE_CODES, Fault, FrameError
+from wire.messages import (
+    NUMBERED,
+    Challenge,
+    Heartbeat,
+    Hello,
+    OrderReported,
+    PeerSignal,
+    Picture,
+    Resumed,
+)
+from wire.version import PROTOCOL_VERSION, SUBPROTOCOL
+
+HELLO_S = 5.0
+"""A device that has not proved itself by then is closed."""
+
+_hello = Catalogue([Hello])
+_resumed = Catalogue([Resumed])
+_HEARTBEAT, _RESUMED, _PICTURE = type_name(Heartbeat), type_name(Resumed), type_name(Picture)
+_NUMBERED = frozenset(type_name(message) for message in NUMBERED)
+_PASSING = frozenset({_PICTURE, type_name(PeerSignal)})
+_URGENT = frozenset({type_name(PeerSignal), type_name(OrderReported)})
+_ORDERLY = (1000, 1001)
+
+_log = structlog.get_logger(__name__)
+
+
+async def serve_device(websocket: WebSocket, context: HubContext, board: Switchboard) -> None:
+    """One device's connection, from the challenge to its end."""
+    if SUBPROTOCOL not in websocket.scope["subprotocols"]:
+        await websocket.close(CLOSE_CODES[Fault.VERSION], Fault.VERSION.value)
+        return
+    await websocket.accept(subprotocol=SUBPROTOCOL)
+    try:
+        row, hello = await _admit(websocket, context)
+    except FrameError as error:
+        _log.info("device_refused", fault=error.fault.value, detail=error.detail)
+        await _close(websocket, error.fault)
+        return
+    except WebSocketDisconnect:
+        return
+    key = Key(row.trust, row.site, Kind.DEVICE, row.id)
+    outbound = Outbound(websocket)
+    device = DeviceSocket(
+        key, row.name, hello.epoch, board.number(), board.link_for(key).lane, outbound
+    )
+    is_orderly: bool | None = False
+    try:
+        async with asyncio.TaskGroup() as group:
+            attaching = group.create_task(board.attach(device))
+            is_orderly = await outbound.serve(
+                _read(websocket, device, board, context.settings.silence_s)
+            )
+            attaching.cancel()
+    finally:
+        board.detach(device, orderly=bool(is_orderly))
+
+
+async def _admit(websocket: WebSocket, context: HubContext) -> tuple[DeviceRow, Hello]:
+    """The enrolled device that proves itself; raises `FrameError`."""
+    nonce = secrets.token_bytes(32)
+    try:
+        async with asyncio.timeout(HELLO_S):
+            await websocket.send_bytes(encode(Challenge(nonce, PROTOCOL_VERSION)))
+            frame = await _receive(websocket)
+    except TimeoutError:
+        raise FrameError(Fault.HELLO_TIMEOUT, f"no hello within {HELLO_S:g} s") from None
+    name, seq, payload = split(frame, HELLO_LIMIT)
+    if name != type_name(Hello) or seq:
+        raise FrameError(Fault.HELLO_EXPECTED, f"{name!r} came first")
+    _, hello = _hello.decode_payload(name, seq, payload)
+    assert isinstance(hello, Hello)
+    if hello.protocol > PROTOCOL_VERSION:
+        raise FrameError(Fault.VERSION, f"this hub speaks {PROTOCOL_VERSION}")
+    row = await asyncio.to_thread(device_key, context.store, hello.trust, hello.site, hello.device)
+    if row is None or not verify_hello(row.public_key, nonce, hello):
+        raise FrameError(Fault.UNAUTHENTICATED, f"{hello.trust}/{hello.site}/{hello.device}")
+    return row, hello
+
+
+async def _read(
+    websocket: WebSocket, device: DeviceSocket, board: Switchboard, silence_s: float
+) -> bool:
+    """Take frames until the connection ends; whether the device ended it in an orderly way."""
+    while True:
+        try:
+            async with asyncio.timeout(silence_s):
+                frame = await _receive(websocket)
+            await _take(frame, device, board)
+        except TimeoutError:
+            device.close(Fault.SILENT)
+            return False
+        except FrameError as error:
+            _log.warning(
+                "frame_refused",
+                device=device.key_text,
+                fault=error.fault.value,
+                detail=error.detail,
+            )
+            device.reject(error)
+            return False
+        except WebSocketDisconnect as end:
+            return end.code in _ORDERLY
+
+
+async def _take(frame: bytes, device: DeviceSocket, board: Switchboard) -> None:
+    name, seq, payload = split(frame, FRAME_LIMIT)
+    if len(frame) > CONTROL_LIMIT and name != _PICTURE:
+        raise FrameError(Fault.TOO_LARGE, f"{name}: {len(frame)} bytes", seq)
+    if name == _HEARTBEAT:
+        board.acknowledge(device)
+    elif name == _RESUMED:
+        _resumed.decode_payload(name, seq, payload)
+        device.is_resuming = False
+    elif name not in (_NUMBERED if seq else _PASSING):
+        raise FrameError(Fault.UNKNOWN_TYPE, f"{name!r} with number {seq}", seq)
+    elif not (seq and device.is_resuming):
+        await board.take(device, name, seq, bytes(payload), urgent=name in _URGENT)
+
+
+async def _receive(websocket: WebSocket) -> bytes:
+    message = await websocket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1005))
+    data: bytes | None = message.get("bytes")
+    if data is None:
+        raise FrameError(Fault.MALFORMED, "a text frame")
+    return data
+
+
+async def _close(websocket: WebSocket, fault: Fault) -> None:
+    try:
+        async with asyncio.timeout(HELLO_S):
+            await websocket.close(CLOSE_CODES[fault], fault.value)
+    except (TimeoutError, RuntimeError, WebSocketDisconnect):
+        pass

@@ -1,0 +1,106 @@
+"""The way to one shard: one batch in flight, the next one gathers meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+
+import structlog
+
+from actors.ports import Answer, Command, Delivered, FrameItem, Item, ShardPort, ShardUnavailable
+
+GATHER_S = 0.02
+"""While batches follow one another faster than this, frames wait to be gathered."""
+RETRY_S = 0.1
+PENDING_ITEMS = 20_000
+"""Items that may wait; a device's reader waits while there are more."""
+
+_log = structlog.get_logger(__name__)
+
+
+class Lane:
+    """Brings frames and commands to a shard, in the order of the calls.
+
+    A batch that the shard did not take is brought again, until it does; so what waits is bounded
+    by `room`, and a command is answered once.
+    """
+
+    def __init__(self, shard: ShardPort, on_delivered: Callable[[Delivered], None]) -> None:
+        self._shard = shard
+        self._on_delivered = on_delivered
+        self._pending: list[Item] = []
+        self._answers: list[asyncio.Future[Answer]] = []
+        self._ready = asyncio.Event()
+        self._urgent = asyncio.Event()
+        self._room = asyncio.Event()
+        self._room.set()
+
+    @property
+    def depth(self) -> int:
+        """How many items wait."""
+        return len(self._pending)
+
+    def put(self, frame: FrameItem, *, urgent: bool = False) -> None:
+        """Bring a device's frame."""
+        self._pending.append(frame)
+        self._ready.set()
+        if urgent:
+            self._urgent.set()
+        if len(self._pending) > PENDING_ITEMS:
+            self._room.clear()
+
+    async def room(self) -> None:
+        """Wait while too much waits."""
+        await self._room.wait()
+
+    async def ask(self, command: Command) -> Answer:
+        """Bring a command; returns its answer."""
+        future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
+        self._pending.append(command)
+        self._answers.append(future)
+        self._urgent.set()
+        self._ready.set()
+        return await future
+
+    def tell(self, command: Command) -> None:
+        """Bring a command whose answer nobody waits for."""
+        self._pending.append(command)
+        self._answers.append(asyncio.get_running_loop().create_future())
+        self._urgent.set()
+        self._ready.set()
+
+    async def run(self) -> None:
+        """Bring batches until cancelled."""
+        loop = asyncio.get_running_loop()
+        began = 0.0
+        while True:
+            await self._ready.wait()
+            early_s = began + GATHER_S - loop.time()
+            if early_s > 0 and not self._urgent.is_set():
+                try:
+                    async with asyncio.timeout(early_s):
+                        await self._urgent.wait()
+                except TimeoutError:
+                    pass
+            began = loop.time()
+            batch, self._pending = self._pending, []
+            answers, self._answers = self._answers, []
+            self._ready.clear()
+            self._urgent.clear()
+            self._room.set()
+            delivered = await self._deliver(batch)
+            for future, answer in zip(answers, delivered.answers, strict=True):
+                if not future.done():
+                    future.set_result(answer)
+            self._on_delivered(delivered)
+
+    async def _deliver(self, batch: list[Item]) -> Delivered:
+        is_told = False
+        while True:
+            try:
+                return await self._shard.deliver(batch)
+            except ShardUnavailable as error:
+                if not is_told:
+                    _log.warning("shard_unavailable", shard=self._shard.name, error=str(error))
+                is_told = True
+                await asyncio.sleep(RETRY_S)

@@ -1,0 +1,99 @@
+"""What the switchboard keeps of one socket: of a device, and of a console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actors.keys import Key
+from actors.ports import Watch
+from hub.sockets.outbound import Outbound
+from safeguarding.permissions import Principal
+from wire.codec import encode
+from wire.errors import Fault, FrameError
+from wire.messages import Rejected
+
+if TYPE_CHECKING:
+    from hub.sockets.lane import Lane
+    from hub.sockets.subscriptions import Subscription
+
+
+class DeviceSocket:
+    """A device's connection. Frames for it wait until it is welcomed."""
+
+    def __init__(
+        self, key: Key, name: str, epoch: str, session: int, lane: Lane, outbound: Outbound
+    ) -> None:
+        self.key = key
+        self.key_text = str(key)
+        self.name = name
+        self.epoch = epoch
+        self.session = session
+        self.lane = lane
+        self.received = 0
+        self.acknowledged = 0
+        self.is_resuming = True
+        """Between a `welcome` and the `resumed` that answers it."""
+        self._outbound = outbound
+        self._early: list[bytes] | None = []
+
+    def put(self, frame: bytes) -> None:
+        """Send a frame, after the welcome."""
+        if self._early is None:
+            self._outbound.put(frame)
+        else:
+            self._early.append(frame)
+
+    def welcome(self, frame: bytes) -> None:
+        """Send a welcome, and what waited for it."""
+        self._outbound.put(frame)
+        early, self._early = self._early, None
+        for waiting in early or ():
+            self._outbound.put(waiting)
+
+    def reject(self, error: FrameError) -> None:
+        """Name the frame that cannot be accepted, and close."""
+        if error.seq:
+            self._outbound.put(encode(Rejected(error.seq, error.fault.value, error.detail[:500])))
+        self._outbound.close(error.fault)
+
+    def close(self, fault: Fault) -> None:
+        """Close the connection after what is queued."""
+        self._outbound.close(fault)
+
+
+class Console:
+    """A console's connection: what it follows, what it watches, and its pictures.
+
+    Of pictures only the newest of each device waits, and only one is on its way at a time.
+    """
+
+    def __init__(self, viewer: str, principal: Principal) -> None:
+        self.viewer = viewer
+        self.principal = principal
+        self.outbound: Outbound
+        self.subscriptions: dict[str, Subscription] = {}
+        self.watch: Watch | None = None
+        self.watch_site = ""
+        self.dropped_pictures = 0
+        self._pictures: dict[str, bytes] = {}
+
+    def put(self, frame: bytes) -> None:
+        """Send a frame."""
+        self.outbound.put(frame)
+
+    def show(self, device: str, frame: bytes) -> None:
+        """Send a picture, in place of an older one of the same device that still waits."""
+        if self._pictures.pop(device, None) is not None:
+            self.dropped_pictures += 1
+        self._pictures[device] = frame
+        self.outbound.touch()
+
+    def refill(self) -> bytes | None:
+        """The next frame, when nothing is queued: changes of lessons first, then pictures."""
+        for subscription in self.subscriptions.values():
+            frame = subscription.take_changes()
+            if frame is not None:
+                return frame
+        if self._pictures:
+            return self._pictures.pop(next(iter(self._pictures)))
+        return None
