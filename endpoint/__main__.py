@@ -40,7 +40,7 @@ def main() -> NoReturn:
         case ["simulate"]:
             from endpoint.simulator import main as simulate
 
-            sys.exit(simulate(arguments[1:]))
+            sys.exit(simulate(arguments[1:], lambda: time.time_ns() // 1_000_000))
     sys.exit(_run(_parse(arguments)))
 
 

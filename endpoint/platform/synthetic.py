@@ -70,8 +70,9 @@ class SyntheticDesktop:
         """There is no descriptor: poll."""
         return None
 
-    def drain(self) -> None:
-        """Nothing to read."""
+    def drain(self) -> bool:
+        """Nothing to read; the pupil must be looked at again."""
+        return True
 
     def close(self) -> None:
         """Nothing to let go of."""
