@@ -27,7 +27,6 @@ from loadtests.workers import Worker, WorkerFailed
 
 PUPILS_PER_PROCESS = 5000
 _CONNECT_S = 120.0
-_SETTLE_S = 2.0
 _IDLE_S = 5.0
 _LEAD_S = 0.5
 _DRAIN_S = 20.0
@@ -50,6 +49,8 @@ class Load:
     seconds: float
     connects_per_s: float
     measures_idle: bool = True
+    settle_s: float = 2.0
+    """Between the last connection and the first measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class Drive:
             await self._teachers.order(BeginTeachers(load.hub, load.staff))
             await self._until("starting lessons", self._are_watching, _CONNECT_S)
         connect_s = await self._connect()
-        await self._pause("settling", _SETTLE_S)
+        await self._pause("settling", load.settle_s)
         idle = await self._measure_idle()
         start_s = time.monotonic() + _LEAD_S
         await self._order_pupils(Send(load.rate, start_s, start_s + load.seconds))
