@@ -120,7 +120,7 @@ class Link:
                 return
 
     async def _connect(self) -> None:
-        async with connect(
+        socket = await connect(
             self._url,
             ssl=self._tls,
             subprotocols=[Subprotocol(SUBPROTOCOL)],
@@ -128,20 +128,20 @@ class Link:
             user_agent_header=None,
             proxy=_proxy(self._url),
             open_timeout=OPEN_DEADLINE_S,
-            close_timeout=CLOSE_DEADLINE_S,
             ping_interval=None,
             max_size=FRAME_LIMIT,
-        ) as socket:
+        )
+        fault: FrameError | None = None
+        try:
             if socket.subprotocol != SUBPROTOCOL:
                 raise FrameError(Fault.VERSION, f"the hub does not speak {SUBPROTOCOL}")
             self.session.opened(self._clock())
-            try:
-                await self._converse(socket)
-            except* FrameError as errors:
-                fault = errors.exceptions[0]
-                if isinstance(fault, FrameError):
-                    await socket.close(CLOSE_CODES[fault.fault], fault.fault.value)
-                raise
+            await self._converse(socket)
+        except* FrameError as errors:
+            fault = next(error for error in errors.exceptions if isinstance(error, FrameError))
+            raise
+        finally:
+            await _close(socket, fault)
 
     async def _converse(self, socket: ClientConnection) -> None:
         async with asyncio.TaskGroup() as group:
@@ -169,7 +169,7 @@ class Link:
             self._wake.clear()
             await self._flush(socket)
             if self._stopping:
-                await socket.close(1000)
+                await _close(socket)
                 return
             await self._wait()
 
@@ -195,6 +195,18 @@ class Link:
                 await self._wake.wait()
         except TimeoutError:
             self.session.tick(self._clock())
+
+
+async def _close(socket: ClientConnection, fault: FrameError | None = None) -> None:
+    """Close with the fault's code, or as an orderly goodbye; a network that is stuck is cut off."""
+    try:
+        async with asyncio.timeout(CLOSE_DEADLINE_S):
+            if fault is None:
+                await socket.close()
+            else:
+                await socket.close(CLOSE_CODES[fault.fault], fault.fault.value)
+    except TimeoutError:
+        socket.transport.abort()
 
 
 def _proxy(url: str) -> Literal[True] | None:
