@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import copy
 
 import pytest
 
+from hub.passwords import Passwords
 from hub.settings import Settings
 from store.engine import Store, open_store
-from tests.hub.school import School, fill
+from tests.hub.school import CHEAP, School, fill
 
 
 @pytest.fixture
@@ -15,8 +17,21 @@ def settings(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path, frontend_dir=tmp_path / "dist")
 
 
+@pytest.fixture(scope="session")
+def filled_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The twin schools, made once and copied for each test."""
+    path = tmp_path_factory.mktemp("twins") / "formroom.sqlite3"
+    passwords = Passwords(CHEAP)
+    store = open_store(f"sqlite:///{path}")
+    fill(store, passwords)
+    store.close()
+    passwords.close()
+    return path
+
+
 @pytest.fixture
 def hub_store(settings: Settings) -> Iterator[Store]:
+    """A database without people."""
     store = open_store(settings.database_url)
     yield store
     store.close()
@@ -31,7 +46,11 @@ def fresh_school(hub_store: Store, settings: Settings) -> Iterator[School]:
 
 
 @pytest.fixture
-def school(fresh_school: School) -> School:
+def school(filled_database: Path, settings: Settings) -> Iterator[School]:
     """An installation with two trusts, `oak` and `elm`."""
-    fill(fresh_school.context.store, fresh_school.context.passwords)
-    return fresh_school
+    copy(filled_database, settings.data_dir / "formroom.sqlite3")
+    store = open_store(settings.database_url)
+    school = School.open(store, settings)
+    yield school
+    school.context.passwords.close()
+    store.close()
