@@ -8,6 +8,9 @@ from typing import TextIO
 
 import structlog
 
+_QUIET = ("alembic", "uvicorn", "asyncio")
+"""Libraries whose everyday messages tell an operator nothing."""
+
 
 def configure_logs(log_format: str, level: str, stream: TextIO | None = None) -> None:
     """Write every log record to `stream` (standard error) as JSON lines or for people.
@@ -48,3 +51,5 @@ def configure_logs(log_format: str, level: str, stream: TextIO | None = None) ->
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+    for name in _QUIET:
+        logging.getLogger(name).setLevel(max(logging.WARNING, logging.getLogger().level))
