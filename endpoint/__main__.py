@@ -83,13 +83,21 @@ def _run(arguments: argparse.Namespace) -> int:
     from endpoint.agent import Agent
     from endpoint.media_process import MediaProcess
     from endpoint.notice_process import NoticeProcess
+    from webrtc.ice_settings import IceSettings
+
+    ice = IceSettings(
+        settings.ice_servers,
+        settings.ice_username,
+        settings.ice_credential,
+        settings.loopback_media,
+    )
 
     async def serve() -> None:
         agent = Agent(
             enrolment,
             desktop,
             NoticeProcess(),
-            lambda emit: MediaProcess(emit),
+            lambda emit: MediaProcess(emit, ice=ice),
             epoch=secrets.token_hex(8),
             state_folder=settings.state_path(),
             now_ms=lambda: time.time_ns() // 1_000_000,

@@ -30,6 +30,10 @@ class Settings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where orders outlive a restart; empty: the account's own place for such things."""
     loopback_media: bool = False
     """Offer live screens on 127.0.0.1 alone: for tests and demonstrations on one machine."""
+    ice_servers: tuple[str, ...] = ()
+    """STUN and TURN addresses for live screens; in the environment separated by spaces."""
+    ice_username: str = ""
+    ice_credential: str = ""
     log_level: Literal["debug", "info", "warning", "error"] = "info"
 
     def state_path(self, environment: Mapping[str, str] = os.environ) -> Path:
@@ -52,7 +56,8 @@ def read_settings(file: Path | None, environment: Mapping[str, str] = os.environ
             raise SettingsError(f"{file}: {error}") from None
     for variable, value in environment.items():
         if variable.startswith(PREFIX):
-            values[variable.removeprefix(PREFIX).lower()] = value
+            key = variable.removeprefix(PREFIX).lower()
+            values[key] = value.split() if key == "ice_servers" else value
     try:
         return msgspec.convert(values, Settings, strict=False)
     except msgspec.ValidationError as error:

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Mapping
 
 from endpoint.platform.grab import InputGrab, NoGrab
-from endpoint.platform.port import Desktop
+from endpoint.platform.port import Desktop, MediaDrivers
 
 _WAYLAND = "this kind of desktop (Wayland) does not let a program hold them"
 _NO_X = (
@@ -31,6 +31,23 @@ def open_desktop(environment: Mapping[str, str] = os.environ) -> Desktop:
     if not environment.get("DISPLAY"):
         raise OSError(_NO_X)
     return X11Desktop(environment)
+
+
+def open_drivers(environment: Mapping[str, str] = os.environ) -> MediaDrivers:
+    """What captures this session's screens and injects input; raises `OSError`."""
+    if sys.platform == "win32":
+        from endpoint.platform.windows_drivers import WindowsDrivers
+
+        return WindowsDrivers()
+    if sys.platform == "darwin":
+        from endpoint.platform.macos_drivers import MacDrivers
+
+        return MacDrivers()
+    from endpoint.platform.x11_drivers import X11Drivers
+
+    if not environment.get("DISPLAY"):
+        raise OSError(_NO_X)
+    return X11Drivers(environment)
 
 
 def open_grab(environment: Mapping[str, str] = os.environ) -> InputGrab:
