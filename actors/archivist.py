@@ -5,10 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from sqlalchemy.exc import IntegrityError, SQLAlchemyError
-
 from actors.ports import RecordRefused, ShardUnavailable
-from store.engine import Store
+from store.engine import Store, StoreUnavailable
 from store.lessons import LessonRecord, write_records
 
 
@@ -38,7 +36,7 @@ class Archivist:
         group, self._waiting = self._waiting, []
         try:
             await self._write([record for records, _ in group for record in records])
-        except (SQLAlchemyError, LookupError, ValueError):
+        except (StoreUnavailable, LookupError, ValueError):
             for records, done in group:
                 await self._write_alone(records, done)
             return
@@ -50,9 +48,9 @@ class Archivist:
     ) -> None:
         try:
             await self._write(records)
-        except (IntegrityError, LookupError, ValueError) as error:
+        except (LookupError, ValueError) as error:
             done.set_exception(RecordRefused(str(error)))
-        except SQLAlchemyError as error:
+        except StoreUnavailable as error:
             done.set_exception(ShardUnavailable(str(error)))
         else:
             done.set_result(None)

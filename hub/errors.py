@@ -13,6 +13,7 @@ from starlette.types import ExceptionHandler
 from actors.ports import ShardUnavailable
 from hub.lessons import LessonRefused
 from store.classes import UnknownDevice
+from store.engine import StoreConflict, StoreUnavailable
 from wire.errors import Fault
 
 
@@ -41,12 +42,12 @@ class ApiError(Exception):
         return JSONResponse({"error": error}, self.status, self.headers)
 
 
+_RESTARTING = "A part of the server is restarting. Try again in a few seconds."
+
 _TABLE: dict[type[Exception], tuple[int, str, str]] = {
-    ShardUnavailable: (
-        503,
-        "unavailable",
-        "A part of the server is restarting. Try again in a few seconds.",
-    ),
+    ShardUnavailable: (503, "unavailable", _RESTARTING),
+    StoreUnavailable: (503, "unavailable", _RESTARTING),
+    StoreConflict: (409, "conflict", "Somebody changed this at the same time. Load it anew."),
     UnknownDevice: (422, "unknown_device", "One of the devices is not enrolled at this school."),
 }
 

@@ -18,6 +18,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
 from sqlmodel import Session
 
 BUSY_TIMEOUT_S = 30.0
@@ -26,8 +27,19 @@ BUSY_TIMEOUT_S = 30.0
 _WRITES = "formroom_writes"
 
 
+class StoreConflict(ValueError):
+    """What should be written contradicts what is there, or needs what is not there."""
+
+
+class StoreUnavailable(RuntimeError):
+    """The database does not answer now: it is busy, full or gone. Nothing was written."""
+
+
 class Store:
-    """An open database. Safe to share between threads; each transaction has its own connection."""
+    """An open database. Safe to share between threads; each transaction has its own connection.
+
+    Transactions raise `StoreConflict` and `StoreUnavailable`, never an error of the driver.
+    """
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
@@ -36,7 +48,7 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A transaction that sees one state of the database and changes nothing."""
-        with Session(self._engine, expire_on_commit=False) as session:
+        with _own_errors(), Session(self._engine, expire_on_commit=False) as session:
             yield session
 
     @contextmanager
@@ -46,12 +58,26 @@ class Store:
         Writers follow one another; each sees everything that the earlier ones committed. When
         the block is left without an error the change is on the disk.
         """
-        with Session(self._writing_engine, expire_on_commit=False) as session, session.begin():
+        with (
+            _own_errors(),
+            Session(self._writing_engine, expire_on_commit=False) as session,
+            session.begin(),
+        ):
             yield session
 
     def close(self) -> None:
         """Close every connection."""
         self._engine.dispose()
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    try:
+        yield
+    except (IntegrityError, DataError) as error:
+        raise StoreConflict(str(error.orig)) from error
+    except SQLAlchemyError as error:
+        raise StoreUnavailable(str(error)) from error
 
 
 def open_store(url: str) -> Store:

@@ -86,8 +86,9 @@ def write_records(store: Store, records: Sequence[LessonRecord]) -> None:
     """Write all records in order, in one transaction: on the disk when this returns.
 
     A record that is written twice, at once or later, changes nothing the second time: a lesson
-    begins once, ends once, and stays as it was when it ended. Raises `LookupError`, and writes
-    nothing, when a record is about a lesson that never began.
+    begins once, ends once, and stays as it was when it ended. Raises, and writes nothing:
+    `LookupError` when a record is about a lesson that never began, `StoreConflict` when a lesson
+    is of no known class, `StoreUnavailable`.
     """
     with store.writing() as session:
         for record in records:

@@ -39,7 +39,7 @@ def add_person(
 ) -> None:
     """Add a person without role or password.
 
-    Raises `IntegrityError` when the user name is taken, in whichever trust.
+    The transaction fails with `StoreConflict` when the user name is taken, in whichever trust.
     """
     session.add(
         Person(trust=trust, id=person, user=plain_user(user), name=name, created_at_ms=now_ms)

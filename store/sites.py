@@ -42,13 +42,13 @@ def readable_id(name: str) -> str:
 
 
 def add_trust(session: Session, trust: str, name: str, now_ms: int) -> None:
-    """Add a trust; the commit fails with `IntegrityError` when its id is taken."""
+    """Add a trust; the transaction fails with `StoreConflict` when its id is taken."""
     session.add(Trust(id=trust, name=name, created_at_ms=now_ms))
     session.flush()
 
 
 def add_site(session: Session, trust: str, site: str, name: str, now_ms: int) -> None:
-    """Add a site to a trust; fails with `IntegrityError` when its id is taken there."""
+    """Add a site to a trust; fails with `StoreConflict` when its id is taken there."""
     session.add(Site(trust=trust, id=site, name=name, created_at_ms=now_ms))
     session.flush()
 

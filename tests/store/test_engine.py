@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import SQLModel
 
-from store.engine import Store, open_store
+from store.engine import Store, StoreConflict, StoreUnavailable, open_store
 from store.models import Site
 from store.sites import add_site, add_trust, list_sites
 
@@ -81,7 +80,7 @@ def test_commits_reach_the_disk_and_foreign_keys_hold(store: Store) -> None:
             for name in ("journal_mode", "synchronous", "foreign_keys", "busy_timeout")
         ]
     assert settings == ["wal", 2, 1, 30_000]
-    with pytest.raises(IntegrityError), store.writing() as session:
+    with pytest.raises(StoreConflict), store.writing() as session:
         session.add(Site(trust="nowhere", id="hill", name="Hill", created_at_ms=NOW_MS))
 
 
@@ -111,3 +110,14 @@ def test_a_writer_holds_the_lock_from_its_first_moment(store: Store, tmp_path: P
 def test_an_unsupported_database_is_refused_by_name(url: str) -> None:
     with pytest.raises(ValueError, match="database_url"):
         open_store(url)
+
+
+def test_a_database_that_is_gone_is_told_as_such(store: Store, tmp_path: Path) -> None:
+    store.close()
+    for file in tmp_path.glob("formroom.sqlite3*"):
+        file.unlink()
+    (tmp_path / "formroom.sqlite3").mkdir()
+    with pytest.raises(StoreUnavailable, match="unable to open"):
+        list_sites(store)
+    with pytest.raises(StoreUnavailable, match="unable to open"), store.writing() as session:
+        add_trust(session, "ash", "Ash", NOW_MS)

@@ -6,7 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from store.classes import save_class
-from store.engine import Store
+from store.engine import Store, StoreConflict
 from store.lessons import (
     LessonEnded,
     LessonRecord,
@@ -15,6 +15,7 @@ from store.lessons import (
     StoredLesson,
     StoredLock,
     TeachersChanged,
+    find_running_lesson,
     running_lesson,
     running_lesson_of_class,
     running_lessons,
@@ -82,6 +83,20 @@ def test_a_record_of_a_lesson_that_never_began_writes_nothing(store: Store) -> N
     with pytest.raises(LookupError, match="l1"):
         write_records(store, [LessonStarted(replace(LESSON, id="l2")), LocksChanged(*WHO, (LOCK,))])
     assert running_lessons(store) == []
+
+
+def test_a_lesson_of_no_known_class_writes_nothing(store: Store) -> None:
+    with pytest.raises(StoreConflict):
+        write_records(
+            store, [LessonStarted(LESSON), LessonStarted(replace(LESSON, id="l2", class_id="9z"))]
+        )
+    assert running_lessons(store) == []
+
+
+def test_a_lesson_is_found_without_its_site_but_never_without_its_trust(store: Store) -> None:
+    write_records(store, [LessonStarted(LESSON)])
+    assert find_running_lesson(store, "oak", "l1") == LESSON
+    assert find_running_lesson(store, "elm", "l1") is None
 
 
 _records: st.SearchStrategy[LessonRecord] = st.one_of(

@@ -1,8 +1,7 @@
 import pytest
-from sqlalchemy.exc import IntegrityError
 
 from safeguarding.permissions import ALL_SITES, Grant, Role
-from store.engine import Store
+from store.engine import Store, StoreConflict
 from store.people import (
     PersonRow,
     add_person,
@@ -42,7 +41,7 @@ def test_a_user_name_is_one_person_however_it_is_typed(store: Store) -> None:
         found = find_credential(store, spelling)
         assert found is not None
         assert (found[0].id, found[1]) == ("p1", "hash-1")
-    with pytest.raises(IntegrityError):
+    with pytest.raises(StoreConflict):
         add(store, trust="elm", person="p2", user="ADA")
 
 
