@@ -7,6 +7,7 @@ from starlette.routing import BaseRoute, WebSocketRoute
 from starlette.websockets import WebSocket
 
 from hub.context import HubContext
+from hub.errors import exception_handlers
 from hub.protection import protection
 from hub.routes import build_routes
 from hub.sockets.console import serve_console
@@ -28,4 +29,8 @@ def build_app(context: HubContext, board: Switchboard) -> Starlette:
         WebSocketRoute("/console", console),
         *build_routes(context),
     ]
-    return Starlette(routes=routes, middleware=protection(context.settings))
+    return Starlette(
+        routes=routes,
+        middleware=protection(context.settings),
+        exception_handlers=exception_handlers(),
+    )

@@ -106,6 +106,7 @@ async def _serve(
             access_log=False,
             lifespan="off",
             server_header=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=SHUTDOWN_S,
             ssl_certfile=settings.tls_certificate,
             ssl_keyfile=settings.tls_key,

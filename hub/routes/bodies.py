@@ -10,6 +10,7 @@ from msgspec import Meta, Struct
 from starlette.requests import Request
 
 from hub.errors import ApiError
+from safeguarding.plain_text import plain
 from wire.messages import Id
 
 BODY_LIMIT = 256 * 1024
@@ -77,14 +78,12 @@ async def read_body(request: Request, kind: type[Body]) -> Body:
 
 
 def plain_line(text: str) -> str:
-    """A name as it is kept: no control or direction-changing characters, spaces made single.
+    """A name as it is kept: one line, without control or direction-changing characters.
 
     Everything else is kept as it is: names are text, and shown as text. Raises `ApiError` (422)
     when nothing is left.
     """
-    visible = "".join(" " if ch.isspace() else ch for ch in unicodedata.normalize("NFC", text))
-    kept = "".join(ch for ch in visible if unicodedata.category(ch) not in ("Cc", "Cf", "Cs"))
-    line = " ".join(kept.split())
+    line = " ".join(plain(unicodedata.normalize("NFC", text)).split())
     if not line:
         raise ApiError(422, "invalid", "A name must have at least one visible character.")
     return line

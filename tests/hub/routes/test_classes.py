@@ -76,7 +76,7 @@ async def test_invisible_and_direction_changing_characters_are_taken_out(school:
     ada = await school.signed_in("ada.oak")
     name = " 7\u202eB\u2066\x00\x1b[31m\u200b \n\t Maths\u2028 "
     made = await ada.post("/api/classes", json=DRAFT | {"name": name})
-    assert made.json()["class"]["name"] == "7B[31m Maths"
+    assert made.json()["class"]["name"] == "7 B [31m Maths"
 
 
 @pytest.mark.parametrize(
