@@ -57,7 +57,7 @@ export function ClassCard({ entry }: { readonly entry: ClassEntry }) {
               <span className="visually-hidden"> of {entry.name}</span>
             </Button>
           ) : (
-            <Menu position="bottom-start" width={320}>
+            <Menu withInitialFocusPlaceholder={false} position="bottom-start" width={320}>
               <Menu.Target>
                 <Button leftSection={<Icon name="play" />} loading={start.isPending}>
                   Start lesson

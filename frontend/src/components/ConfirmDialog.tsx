@@ -1,4 +1,5 @@
-import { Button, Group, Modal, Stack, Text } from "@mantine/core";
+import { Button, Group, Stack, Text } from "@mantine/core";
+import { Dialog } from "./Dialog";
 import { ErrorNote } from "./ErrorNote";
 
 interface ConfirmDialogProps {
@@ -15,12 +16,7 @@ interface ConfirmDialogProps {
 /** Asks once more before something that others notice. */
 export function ConfirmDialog(props: ConfirmDialogProps) {
   return (
-    <Modal
-      opened
-      onClose={props.onClose}
-      title={props.title}
-      closeButtonProps={{ "aria-label": "Close" }}
-    >
+    <Dialog title={props.title} onClose={props.onClose}>
       <Stack gap="md">
         <Text>{props.text}</Text>
         <ErrorNote error={props.error} />
@@ -33,6 +29,6 @@ export function ConfirmDialog(props: ConfirmDialogProps) {
           </Button>
         </Group>
       </Stack>
-    </Modal>
+    </Dialog>
   );
 }

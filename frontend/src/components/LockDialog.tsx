@@ -1,8 +1,9 @@
-import { Button, Group, Modal, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
+import { Button, Group, Stack, Switch, Text, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { counted } from "../core/counts";
 import { useLessonSession } from "../hooks/useLessonSession";
+import { Dialog } from "./Dialog";
 import { ErrorNote } from "./ErrorNote";
 
 interface LockDialogProps {
@@ -31,13 +32,7 @@ export function LockDialog({ devices, who, onClose }: LockDialogProps) {
       ? "all screens, and those that join later"
       : counted(devices.length, "selected screen"));
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      title={`Lock ${target}`}
-      closeButtonProps={{ "aria-label": "Close" }}
-      data-testid="lock-dialog"
-    >
+    <Dialog title={`Lock ${target}`} onClose={onClose} testId="lock-dialog">
       <form
         noValidate
         onSubmit={(event) => {
@@ -89,6 +84,6 @@ export function LockDialog({ devices, who, onClose }: LockDialogProps) {
           </Group>
         </Stack>
       </form>
-    </Modal>
+    </Dialog>
   );
 }

@@ -7,7 +7,7 @@ import { Icon } from "./Icon";
 export function PersonMenu({ person }: { readonly person: Person }) {
   const signOut = useSignOut();
   return (
-    <Menu position="bottom-end" width={260}>
+    <Menu withInitialFocusPlaceholder={false} position="bottom-end" width={260}>
       <Menu.Target>
         <Button variant="subtle" color="gray" c="var(--mantine-color-text)" maw={220} px="sm">
           <Icon name="person" />

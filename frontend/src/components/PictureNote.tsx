@@ -1,6 +1,13 @@
+import { type PictureKind, pictureWords } from "../core/pictureWords";
 import type { ScreenStatus } from "../core/screen";
 import { Icon, type IconName } from "./Icon";
 import classes from "./PictureNote.module.css";
+
+const ICONS: Readonly<Record<PictureKind, IconName>> = {
+  live: "live",
+  pictures: "picture",
+  none: "unseen",
+};
 
 interface PictureNoteProps {
   readonly status: ScreenStatus;
@@ -9,17 +16,10 @@ interface PictureNoteProps {
 
 /** What is shown: live video, single pictures, or nothing current. */
 export function PictureNote({ status, picturesMs }: PictureNoteProps) {
-  const [icon, words] = noteOf(status, picturesMs);
   return (
     <span className={classes.note} title={status.trouble || undefined}>
-      <Icon name={icon} size={14} />
-      {words}
+      <Icon name={ICONS[status.picture]} size={14} />
+      {pictureWords(status.picture, picturesMs)}
     </span>
   );
-}
-
-function noteOf({ picture }: ScreenStatus, picturesMs: number): [IconName, string] {
-  if (picture === "live") return ["live", "Live"];
-  if (picture === "pictures") return ["picture", `Pictures every ${picturesMs / 1000} s`];
-  return ["unseen", "No picture"];
 }

@@ -12,7 +12,7 @@ export function PupilEditor({ value, onChange }: PupilEditorProps) {
   const write = (index: number, part: Partial<ClassPupil>) =>
     onChange(value.map((pupil, at) => (at === index ? { ...pupil, ...part } : pupil)));
   return (
-    <Fieldset legend="Pupils" variant="unstyled">
+    <Fieldset legend={<Text fw={600}>Pupils</Text>} variant="unstyled">
       <Text c="dimmed" size="sm" mb="xs">
         A lesson with the pupils shows each of them on whatever device they sign on to.
       </Text>

@@ -1,7 +1,8 @@
 import { Group } from "@mantine/core";
-import { useFullscreenElement } from "@mantine/hooks";
-import { type KeyboardEvent, useCallback } from "react";
+import { useFullscreenElement, useMergedRef } from "@mantine/hooks";
+import { useCallback, useEffect, useRef } from "react";
 import { activityOf } from "../core/device";
+import { useEscape } from "../hooks/useEscape";
 import { usePerson } from "../hooks/usePerson";
 import { useScreenMode } from "../hooks/useScreenMode";
 import { useViewer } from "../hooks/useViewer";
@@ -31,13 +32,12 @@ export function ScreenView({ device, previous, next, onOpen, onBack }: ScreenVie
   const fullscreen = useFullscreenElement<HTMLElement>();
   const giveBack = useCallback(() => choose("view"), [choose]);
 
-  const onKeyDown = (event: KeyboardEvent) => {
-    const isField = (event.target as HTMLElement).tagName === "SELECT";
-    if (event.key === "Escape" && !event.defaultPrevented && !isField) onBack();
-  };
+  const main = useRef<HTMLElement>(null);
+  useEscape(onBack);
+  useEffect(() => main.current?.focus(), []);
 
   return (
-    <main id="main" ref={fullscreen.ref} className={classes.view} onKeyDown={onKeyDown}>
+    <main id="main" ref={useMergedRef(main, fullscreen.ref)} className={classes.view} tabIndex={-1}>
       <ScreenToolbar
         device={device}
         previous={previous}

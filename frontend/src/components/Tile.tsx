@@ -9,6 +9,7 @@ import {
   pupilOf,
 } from "../core/device";
 import { lockOf } from "../core/lock";
+import { pictureWords } from "../core/pictureWords";
 import { useScreenStatus } from "../hooks/useScreenStatus";
 import { useShown } from "../hooks/useShown";
 import type { DeviceState } from "../wire/messages";
@@ -76,7 +77,7 @@ export const Tile = memo(function Tile(props: TileProps) {
             className={classes.picture}
             data-opens={id}
             tabIndex={tabIndex}
-            aria-label={`Open ${labelOf(device)}, ${deviceNameOf(device)}: ${PRESENCE_WORDS[presenceOf(device)]}. ${activity}`}
+            aria-label={nameOf(device, pictureWords(status.picture, picturesMs))}
             onClick={onClick}
             onDoubleClick={() => onOpen(id)}
           >
@@ -122,3 +123,9 @@ export const Tile = memo(function Tile(props: TileProps) {
     </li>
   );
 });
+
+/** What the button is called by those who do not see the tile. */
+function nameOf(device: DeviceState, picture: string): string {
+  const where = `${labelOf(device)}, ${deviceNameOf(device)}`;
+  return `Open ${where}. ${PRESENCE_WORDS[presenceOf(device)]}. ${picture}. ${activityOf(device)}`;
+}

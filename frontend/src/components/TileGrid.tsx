@@ -1,4 +1,4 @@
-import { type KeyboardEvent, useCallback, useRef, useState } from "react";
+import { type KeyboardEvent, useCallback, useEffect, useRef, useState } from "react";
 import { tileAfterKey } from "../core/tiles";
 import type { WallSettings } from "../hooks/useWallSettings";
 import type { DeviceState } from "../wire/messages";
@@ -25,6 +25,12 @@ export function TileGrid({ devices, settings, selected, start, ...on }: TileGrid
   const focusTile = useCallback((device: string) => setCurrent(device), []);
   const known = devices.some(({ device }) => device === current);
   const currentId = known ? current : (devices[0]?.device ?? null);
+
+  useEffect(() => {
+    if (start === null) return;
+    const tile = list.current?.querySelector(`[data-device="${CSS.escape(start)}"]`);
+    tile?.querySelector<HTMLElement>(OPENER)?.focus();
+  }, [start]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLUListElement>) => {
     const target = event.target as HTMLElement;

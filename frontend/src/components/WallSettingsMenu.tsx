@@ -1,5 +1,4 @@
 import { Button, NativeSelect, Popover, Slider, Stack, Switch, Text } from "@mantine/core";
-import { useId } from "react";
 import type { WallSettings } from "../hooks/useWallSettings";
 import { Icon } from "./Icon";
 
@@ -12,7 +11,6 @@ interface WallSettingsMenuProps {
 
 /** How the wall looks: size of the tiles, pictures where there is no video, zoom. */
 export function WallSettingsMenu({ settings, onChange }: WallSettingsMenuProps) {
-  const sizeLabel = useId();
   return (
     <Popover position="bottom-end" width={300} trapFocus shadow="md">
       <Popover.Target>
@@ -23,12 +21,11 @@ export function WallSettingsMenu({ settings, onChange }: WallSettingsMenuProps) 
       <Popover.Dropdown aria-label="View">
         <Stack gap="md">
           <div>
-            <Text size="sm" fw={500} id={sizeLabel} mb={6}>
+            <Text size="sm" fw={500} mb={6}>
               Size of the tiles
             </Text>
             <Slider
-              aria-labelledby={sizeLabel}
-              thumbProps={{ "aria-label": "Size of the tiles" }}
+              thumbLabel="Size of the tiles"
               label={(width) => `${width} px`}
               thumbSize={24}
               min={180}

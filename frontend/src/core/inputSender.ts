@@ -9,7 +9,8 @@ export class InputSender {
 
   constructor(
     private readonly send: (message: BetweenPeersMessage) => boolean,
-    private readonly requestFrame: (callback: () => void) => number = requestAnimationFrame,
+    private readonly requestFrame: (callback: () => void) => number = (callback) =>
+      requestAnimationFrame(callback),
   ) {}
 
   moved(position: Position): void {

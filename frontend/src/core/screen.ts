@@ -2,13 +2,11 @@ import type { BetweenPeersMessage, Mode, ScreenPicture, ScreenSignal } from "../
 import { Backoff } from "./backoff";
 import { Peer, type Signal } from "./peer";
 import { frameOf, PictureDecoder } from "./picture";
+import type { PictureKind } from "./pictureWords";
 import { Store } from "./store";
 
 /** A live screen sends a frame at least every 2 s, changed or not. */
 const STALL_MS = 6_000;
-
-/** What a tile shows: moving video, single pictures, or nothing that is current. */
-export type PictureKind = "live" | "pictures" | "none";
 
 export interface ScreenStatus {
   readonly picture: PictureKind;

@@ -40,3 +40,9 @@ export function returnPath(next: unknown): string {
   if (typeof next !== "string" || !/^\/(?![/\\])/.test(next)) return "/";
   return next.startsWith("/sign-in") || next.startsWith("/setup") ? "/" : next;
 }
+
+/** The sign-in page, which leads back to this address. */
+export function signInPath(next: string): string {
+  const back = returnPath(next);
+  return back === "/" ? "/sign-in" : `/sign-in?next=${encodeURIComponent(back)}`;
+}

@@ -1,5 +1,6 @@
 import { Button, Container, Title } from "@mantine/core";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { useCallback } from "react";
 import { LessonEnded } from "../components/LessonEnded";
 import { Loading } from "../components/Loading";
 import { ScreenView } from "../components/ScreenView";
@@ -17,7 +18,10 @@ export function ScreenPage() {
   const view = useStore(session.view);
   const [{ order }] = useWallSettings();
   const navigate = useNavigate();
-  const onBack = () => void navigate({ to: "/lessons/$site/$lesson", params: { site, lesson } });
+  const onBack = useCallback(
+    () => void navigate({ to: "/lessons/$site/$lesson", params: { site, lesson } }),
+    [navigate, site, lesson],
+  );
   const onOpen = (other: string) => {
     session.openScreen(other);
     void navigate({

@@ -1,9 +1,9 @@
-import { Button, Fieldset, PasswordInput, Stack, TextInput } from "@mantine/core";
+import { Button, Fieldset, PasswordInput, Stack, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
-import { Navigate } from "@tanstack/react-router";
 import { EntryCard } from "../components/EntryCard";
 import { ErrorNote } from "../components/ErrorNote";
+import { Redirect } from "../components/Redirect";
 import { PASSWORD_LENGTH, passwordWeakness } from "../core/password";
 import { isSetupNeeded, type Setup, setUp } from "../core/setup";
 import { usePageTitle } from "../hooks/usePageTitle";
@@ -31,8 +31,8 @@ export function SetupPage() {
     },
   });
 
-  if (entering.isSuccess) return <Navigate to="/" replace />;
-  if (setup.data === false) return <Navigate to="/sign-in" replace />;
+  if (entering.isSuccess) return <Redirect href="/" />;
+  if (setup.data === false) return <Redirect href="/sign-in" />;
 
   return (
     <EntryCard
@@ -47,7 +47,7 @@ export function SetupPage() {
             spellCheck={false}
             {...form.getInputProps("code")}
           />
-          <Fieldset legend="School" variant="unstyled">
+          <Fieldset legend={<Text fw={600}>School</Text>} variant="unstyled">
             <TextInput
               label="Trust"
               description="A school that belongs to no trust enters its own name."
@@ -55,7 +55,7 @@ export function SetupPage() {
             />
             <TextInput label="School" mt="sm" {...form.getInputProps("site_name")} />
           </Fieldset>
-          <Fieldset legend="You" variant="unstyled">
+          <Fieldset legend={<Text fw={600}>You</Text>} variant="unstyled">
             <TextInput
               label="Your name"
               description="Pupils are told this name when you look at their screens."

@@ -1,9 +1,10 @@
 import { Button, PasswordInput, Text, TextInput } from "@mantine/core";
 import { useForm } from "@mantine/form";
 import { useQuery } from "@tanstack/react-query";
-import { Navigate, useSearch } from "@tanstack/react-router";
+import { useSearch } from "@tanstack/react-router";
 import { EntryCard } from "../components/EntryCard";
 import { ErrorNote } from "../components/ErrorNote";
+import { Redirect } from "../components/Redirect";
 import { returnPath, signIn } from "../core/session";
 import { isSetupNeeded } from "../core/setup";
 import { usePageTitle } from "../hooks/usePageTitle";
@@ -26,8 +27,8 @@ export function SignInPage() {
     },
   });
 
-  if (person.data) return <Navigate to={returnPath(next)} replace />;
-  if (setup.data === true) return <Navigate to="/setup" replace />;
+  if (person.data) return <Redirect href={returnPath(next)} />;
+  if (setup.data === true) return <Redirect href="/setup" />;
 
   return (
     <EntryCard title="Sign in" lead="For teachers and staff of the school.">

@@ -9,6 +9,7 @@ import { LockButtons } from "../components/LockButtons";
 import { TileGrid } from "../components/TileGrid";
 import { WallToolbar } from "../components/WallToolbar";
 import { filterTiles, sortTiles } from "../core/tiles";
+import { useEscape } from "../hooks/useEscape";
 import { useLessonSession } from "../hooks/useLessonSession";
 import { useSelection } from "../hooks/useSelection";
 import { useStore } from "../hooks/useStore";
@@ -23,6 +24,7 @@ export function WallPage() {
   const [search, setSearch] = useState("");
   const [selected, toggle, clear] = useSelection();
   const navigate = useNavigate();
+  useEscape(clear);
   const [start] = useState(session.lastOpened);
 
   const devices = view?.devices;
@@ -52,15 +54,7 @@ export function WallPage() {
   if (view === null) return <Loading what="Waiting for the lesson" />;
   if (view.state.ended) return <LessonEnded name={view.state.class_name} />;
   return (
-    <Stack
-      component="main"
-      id="main"
-      p="md"
-      gap="md"
-      onKeyDown={(event) => {
-        if (event.key === "Escape") clear();
-      }}
-    >
+    <Stack component="main" id="main" p="md" gap="md">
       <LessonHead view={view} />
       <WallToolbar
         search={search}
