@@ -66,7 +66,8 @@ class Pages:
             "default-src 'self'; script-src 'self'; style-src 'self' 'nonce-{nonce}'; "
             "img-src 'self' blob: data:; media-src 'self' blob:; font-src 'self'; "
             f"connect-src 'self' {sockets}; object-src 'none'; base-uri 'none'; "
-            "form-action 'self'; frame-ancestors 'none'"
+            "form-action 'self'; frame-ancestors 'none'; "
+            "require-trusted-types-for 'script'; trusted-types default"
         )
 
     def answer(self, request: Request) -> Response:

@@ -63,6 +63,8 @@ async def test_the_policy_lets_no_inline_or_foreign_code_run(browser: httpx.Asyn
     )
     assert policy["default-src"] == policy["script-src"] == "'self'"
     assert "unsafe" not in str(policy)
+    assert policy["require-trusted-types-for"] == "'script'"
+    assert policy["trusted-types"] == "default"
     assert policy["frame-ancestors"] == policy["object-src"] == policy["base-uri"] == "'none'"
     assert policy["connect-src"] == "'self' ws://127.0.0.1:8750 ws://localhost:8750"
 
