@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from endpoint.enrolment import read_enrolment
 from hub.enrolment import (
     EnrolmentError,
     device_names,
@@ -76,6 +77,17 @@ def test_the_file_proves_the_device_to_the_store(store: Store, tmp_path: Path) -
     assert row is not None
     assert row.room == "R12"
     assert verify_hello(row.public_key, NONCE, hello_of(file))
+
+
+def test_the_agent_reads_the_file_and_signs_with_it(store: Store, tmp_path: Path) -> None:
+    (file,) = enrolled(store, tmp_path / "out", "PC 01")
+    enrolment = read_enrolment(file)
+    assert enrolment.url == f"{HUB}/device"
+    proof = enrolment.sign(proof_input(NONCE, enrolment.identity, "e1"))
+    hello = Hello(1, "oak", "hill", "pc-01", "e1", proof)
+    row = device_key(store, "oak", "hill", "pc-01")
+    assert row is not None
+    assert verify_hello(row.public_key, NONCE, hello)
 
 
 @pytest.mark.parametrize(
