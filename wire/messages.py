@@ -410,7 +410,8 @@ class Changed(Message):
     """What changed since the last cursor.
 
     Each entry of `devices` has `device` and only the fields that changed; `lesson_state`, when
-    present, replaces the lesson's state whole; `removed` names devices that left the lesson.
+    present, replaces the lesson's state whole; `removed` names devices that left the lesson, and
+    is to be applied before `devices`.
     """
 
     lesson: Id
