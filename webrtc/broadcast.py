@@ -205,7 +205,8 @@ class Broadcast:
                 elif source.wait(timeout):
                     changed_s = self._clock()
                 continue
-            if changed_s is not None and not forced and now - changed_s > _FRESH_S / 2:
+            held_back = changed_s is not None and not forced and now - changed_s > _FRESH_S / 2
+            if held_back and FULL in orders.demand.rungs:
                 source.wait(_FRESH_S)
             self._grab(source)
             changed_s = None

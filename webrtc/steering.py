@@ -9,6 +9,7 @@ from webrtc.rungs import Rung
 
 _HEAVY_LOSS = 0.10
 _LIGHT_LOSS = 0.02
+_FALL = 0.95
 _WINDOW_S = 1.0
 
 
@@ -16,14 +17,16 @@ class Steering:
     """The bit rate that one viewer's path can take, in bits per second.
 
     Heavy loss takes a quarter off; a report without loss gives a twelfth back, up to the rung's
-    most. The browser's own estimate counts only while it lies below what is really sent: it
-    cannot know more of a path than was sent over it, and a still screen sends next to nothing.
+    most. The browser's own estimate counts only when it falls, and below what is really sent: a
+    low one that rises says nothing, as it cannot know more of a path than was sent over it, and
+    a still screen sends next to nothing.
     """
 
     def __init__(self, rung: Rung, clock: Callable[[], float]) -> None:
         self._rung = rung
         self._clock = clock
         self._sent: deque[tuple[float, int]] = deque()
+        self._estimate = 0
         self.bitrate = rung.most_bitrate
 
     def use(self, rung: Rung) -> None:
@@ -46,8 +49,10 @@ class Steering:
 
     def report_estimate(self, bits_per_s: int) -> None:
         """The viewer's browser thinks that its path takes so much."""
+        before, self._estimate = self._estimate, bits_per_s
         self._forget()
-        if bits_per_s < sum(bits for _, bits in self._sent) / _WINDOW_S:
+        sent = sum(bits for _, bits in self._sent) / _WINDOW_S
+        if bits_per_s < before * _FALL and bits_per_s < sent:
             self._set(min(self.bitrate, bits_per_s))
 
     def _set(self, bitrate: int) -> None:
