@@ -28,7 +28,7 @@ from actors.ports import (
 from store.lessons import LessonRecord, StoredLesson
 from wire.errors import Fault
 
-GATHER_S = 0.04
+GATHER_S = 0.05
 """While readings come faster than this, what is not urgent waits to be gathered."""
 COMMIT_S = 5.0
 """A command whose records are not stored by then is answered as unavailable."""
@@ -67,7 +67,8 @@ class Shard:
         self._house = House(name, self.epoch, self._locate, order_lease_s)
         self._topics: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, asyncio.Event] = {}
-        self._read_at: dict[str, float] = {}
+        self._given: dict[str, int] = {}
+        """How far each hub was given the log, by whichever call."""
         self._busy = asyncio.Event()
         self._stored = asyncio.Condition()
         self._commits_begun = 0
@@ -77,17 +78,25 @@ class Shard:
 
     # --- the port -----------------------------------------------------------------------------
 
-    async def deliver(self, items: Sequence[Item]) -> Delivered:
+    async def deliver(self, hub: str, epoch: str, after: int, items: Sequence[Item]) -> Delivered:
         """Carry out a batch, in order."""
         delivered = self._house.deliver(items, self._now_ms())
-        awaits_commit = bool(self._house.records)
+        if not self._house.records:
+            delivered = replace(delivered, reading=self._give(hub, epoch, after))
+            self._settle()
+            return delivered
         mark = self._commits_begun + 1
         self._settle()
-        if awaits_commit and not await self._stored_by(mark):
+        if not await self._stored_by(mark):
             refusal = Refusal(Fault.UNAVAILABLE, "This could not be stored yet.")
             answers = tuple(refusal if a == Done() else a for a in delivered.answers)
             return replace(delivered, answers=answers)
         return delivered
+
+    async def told(self, messages: Sequence[Told]) -> None:
+        """Take what actors of other shards tell those here."""
+        self._house.told(messages, self._now_ms())
+        self._settle()
 
     async def follow(self, hub: str, topics: frozenset[str]) -> None:
         """These are the lesson topics whose patches this hub reads from now on."""
@@ -95,18 +104,16 @@ class Shard:
 
     async def read(self, hub: str, epoch: str, after: int, wait_s: float) -> Reading:
         """Wait up to `wait_s` for something after the cursor; one call at a time for each hub."""
-        log = self._house.log
-        if not log.has_news(hub, epoch, after, self._followed(hub)):
-            event = self._waiting[hub] = asyncio.Event()
+        until_s = asyncio.get_running_loop().time() + wait_s
+        event = self._waiting[hub] = asyncio.Event()
+        while not self._has_news(hub, epoch, after):
+            event.clear()
             try:
-                async with asyncio.timeout(wait_s):
+                async with asyncio.timeout_at(until_s):
                     await event.wait()
             except TimeoutError:
-                pass
-            await self._gather(hub, event)
-        log.urgent.discard(hub)
-        self._read_at[hub] = asyncio.get_running_loop().time()
-        return log.read(hub, epoch, after, self._followed(hub))
+                break
+        return self._give(hub, epoch, after)
 
     async def view(self, topic: str) -> LessonView:
         """This shard's part of a lesson as it is now."""
@@ -191,17 +198,20 @@ class Shard:
         if self._house.records or self._house.tells or self._house.wake_at_ms is not None:
             self._busy.set()
 
-    async def _gather(self, hub: str, event: asyncio.Event) -> None:
-        """Let more of what is not urgent come together, when readings come fast."""
-        early_s = self._read_at.get(hub, 0.0) + GATHER_S - asyncio.get_running_loop().time()
-        while early_s > 0 and hub not in self._house.log.urgent:
-            event.clear()
-            try:
-                async with asyncio.timeout(early_s):
-                    await event.wait()
-            except TimeoutError:
-                return
-            early_s = self._read_at.get(hub, 0.0) + GATHER_S - asyncio.get_running_loop().time()
+    def _give(self, hub: str, epoch: str, after: int) -> Reading:
+        """Everything for a hub that it was not given yet."""
+        reading = self._house.log.read(
+            hub, epoch, self._start(hub, epoch, after), self._followed(hub)
+        )
+        self._given[hub] = reading.cursor
+        return reading
+
+    def _has_news(self, hub: str, epoch: str, after: int) -> bool:
+        start = self._start(hub, epoch, after)
+        return self._house.log.has_news(hub, epoch, start, self._followed(hub))
+
+    def _start(self, hub: str, epoch: str, after: int) -> int:
+        return max(after, self._given.get(hub, 0)) if epoch == self.epoch else after
 
     def _followed(self, hub: str) -> frozenset[str]:
         return self._topics.get(hub, frozenset())

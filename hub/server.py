@@ -22,7 +22,7 @@ from hub.classrooms import Classrooms
 from hub.context import HubContext, Readiness
 from hub.metrics import Metrics
 from hub.settings import Settings
-from hub.sockets.protocol import AbortableWebSocketProtocol
+from hub.sockets.protocol import LineProtocol
 from hub.sockets.switchboard import Switchboard
 from hub.supervisor import Supervisor
 from store.devices import all_devices, count_devices
@@ -98,7 +98,7 @@ async def _serve(
     server = _Server(
         uvicorn.Config(
             build_app(context, board),
-            ws=AbortableWebSocketProtocol,
+            ws=LineProtocol,
             ws_max_size=FRAME_LIMIT,
             ws_per_message_deflate=False,
             ws_ping_interval=None,

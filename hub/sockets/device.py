@@ -12,6 +12,7 @@ from actors.keys import Key, Kind
 from hub.context import HubContext
 from hub.enrolment import verify_hello
 from hub.sockets.outbound import Outbound
+from hub.sockets.protocol import line_of
 from hub.sockets.sessions import DeviceSocket
 from hub.sockets.switchboard import Switchboard
 from store.devices import DeviceRow, device_key
@@ -108,28 +109,51 @@ async def _read(
     websocket: WebSocket, device: DeviceSocket, board: Switchboard, silence_s: float
 ) -> bool:
     """Take frames until the connection ends; whether the device ended it in an orderly way."""
+    loop = asyncio.get_running_loop()
+    line = line_of(websocket)
+    heard_s = loop.time()
+    is_refused = False
+
+    def refuse(error: FrameError) -> None:
+        nonlocal is_refused
+        is_refused = True
+        _log.warning(
+            "frame_refused", device=device.key_text, fault=error.fault.value, detail=error.detail
+        )
+        device.reject(error)
+
+    def listen(frame: bytes) -> None:
+        nonlocal heard_s
+        heard_s = loop.time()
+        if is_refused:
+            return
+        try:
+            has_room = _take(frame, device, board)
+        except FrameError as error:
+            refuse(error)
+            return
+        if not has_room:
+            line.pause()
+            device.lane.when_room(line.resume)
+
+    line.listen(listen)
     while True:
         try:
-            async with asyncio.timeout(silence_s):
-                frame = await _receive(websocket)
-            await _take(frame, device, board)
+            async with asyncio.timeout_at(heard_s + silence_s):
+                await _receive(websocket)
         except TimeoutError:
-            device.close(Fault.SILENT)
-            return False
+            if loop.time() >= heard_s + silence_s:
+                device.close(Fault.SILENT)
+                return False
         except FrameError as error:
-            _log.warning(
-                "frame_refused",
-                device=device.key_text,
-                fault=error.fault.value,
-                detail=error.detail,
-            )
-            device.reject(error)
+            refuse(error)
             return False
         except WebSocketDisconnect as end:
             return end.code in _ORDERLY
 
 
-async def _take(frame: bytes, device: DeviceSocket, board: Switchboard) -> None:
+def _take(frame: bytes, device: DeviceSocket, board: Switchboard) -> bool:
+    """Act on a frame; False when no more should come for now."""
     name, seq, payload = split(frame, FRAME_LIMIT)
     if len(frame) > CONTROL_LIMIT and name != _PICTURE:
         raise FrameError(Fault.TOO_LARGE, f"{name}: {len(frame)} bytes", seq)
@@ -141,7 +165,8 @@ async def _take(frame: bytes, device: DeviceSocket, board: Switchboard) -> None:
     elif name not in (_NUMBERED if seq else _PASSING):
         raise FrameError(Fault.UNKNOWN_TYPE, f"{name!r} with number {seq}", seq)
     elif not (seq and device.is_resuming):
-        await board.take(device, name, seq, bytes(payload), urgent=name in _URGENT)
+        return board.take(device, name, seq, bytes(payload), urgent=name in _URGENT)
+    return True
 
 
 async def _receive(websocket: WebSocket) -> bytes:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
-from actors.ports import Answer, Command, Delivered, FrameItem, Item, ShardPort, ShardUnavailable
+from actors.ports import Answer, Command, Delivered, FrameItem, Item, ShardUnavailable
 
-GATHER_S = 0.02
+GATHER_S = 0.05
 """While batches follow one another faster than this, frames wait to be gathered."""
 RETRY_S = 0.1
 PENDING_ITEMS = 20_000
-"""Items that may wait; a device's reader waits while there are more."""
+"""Items that may wait; no device's frames are read while there are more."""
 
 _log = structlog.get_logger(__name__)
 
@@ -22,36 +22,40 @@ class Lane:
     """Brings frames and commands to a shard, in the order of the calls.
 
     A batch that the shard did not take is brought again, until it does; so what waits is bounded
-    by `room`, and a command is answered once.
+    by whoever heeds `put`, and a command is answered once.
     """
 
-    def __init__(self, shard: ShardPort, on_delivered: Callable[[Delivered], None]) -> None:
-        self._shard = shard
+    def __init__(
+        self,
+        name: str,
+        deliver: Callable[[list[Item]], Awaitable[Delivered]],
+        on_delivered: Callable[[Delivered], None],
+    ) -> None:
+        self._name = name
+        self._deliver_once = deliver
         self._on_delivered = on_delivered
         self._pending: list[Item] = []
         self._answers: list[asyncio.Future[Answer]] = []
         self._ready = asyncio.Event()
         self._urgent = asyncio.Event()
-        self._room = asyncio.Event()
-        self._room.set()
+        self._wait_for_room: list[Callable[[], None]] = []
 
     @property
     def depth(self) -> int:
         """How many items wait."""
         return len(self._pending)
 
-    def put(self, frame: FrameItem, *, urgent: bool = False) -> None:
-        """Bring a device's frame."""
+    def put(self, frame: FrameItem, *, urgent: bool = False) -> bool:
+        """Bring a device's frame; False: its device should send no more until there is room."""
         self._pending.append(frame)
         self._ready.set()
         if urgent:
             self._urgent.set()
-        if len(self._pending) > PENDING_ITEMS:
-            self._room.clear()
+        return len(self._pending) <= PENDING_ITEMS
 
-    async def room(self) -> None:
-        """Wait while too much waits."""
-        await self._room.wait()
+    def when_room(self, call: Callable[[], None]) -> None:
+        """Call this as soon as there is room."""
+        self._wait_for_room.append(call)
 
     async def ask(self, command: Command) -> Answer:
         """Bring a command; returns its answer."""
@@ -87,7 +91,9 @@ class Lane:
             answers, self._answers = self._answers, []
             self._ready.clear()
             self._urgent.clear()
-            self._room.set()
+            waiting, self._wait_for_room = self._wait_for_room, []
+            for call in waiting:
+                call()
             delivered = await self._deliver(batch)
             for future, answer in zip(answers, delivered.answers, strict=True):
                 if not future.done():
@@ -98,9 +104,9 @@ class Lane:
         is_told = False
         while True:
             try:
-                return await self._shard.deliver(batch)
+                return await self._deliver_once(batch)
             except ShardUnavailable as error:
                 if not is_told:
-                    _log.warning("shard_unavailable", shard=self._shard.name, error=str(error))
+                    _log.warning("shard_unavailable", shard=self._name, error=str(error))
                 is_told = True
                 await asyncio.sleep(RETRY_S)

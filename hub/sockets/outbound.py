@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from hub.sockets.protocol import abort
+from hub.sockets.protocol import line_of
 from wire.errors import CLOSE_CODES, Fault
 
 SEND_S = 8.0
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class Outbound:
-    """A queue of frames and the one task that writes them.
+    """A queue of frames and the one task that writes what could not be written at once.
 
     `put` never waits. A queue that outgrows its bound, or a send that takes too long, drops the
     connection. `close` is sent after what is queued. `refill`, if given, is asked for the next
@@ -36,6 +36,7 @@ class Outbound:
         send_s: float = SEND_S,
     ) -> None:
         self._websocket = websocket
+        self._line = line_of(websocket)
         self._refill = refill
         self._queue_bytes = queue_bytes
         self._send_s = send_s
@@ -44,6 +45,7 @@ class Outbound:
         self._ready = asyncio.Event()
         self._closing: Fault | None = None
         self._overflowed = False
+        self._is_sending = False
 
     @property
     def size_bytes(self) -> int:
@@ -67,7 +69,10 @@ class Outbound:
         return result
 
     def put(self, frame: bytes) -> None:
-        """Queue a frame."""
+        """Write a frame, or queue it while the peer does not read."""
+        is_next = not (self._frames or self._is_sending or self._closing or self._overflowed)
+        if is_next and self._line.write(frame):
+            return
         self._frames.append(frame)
         self._size += len(frame)
         if self._size > self._queue_bytes:
@@ -88,7 +93,7 @@ class Outbound:
         while True:
             frame = self._next()
             if self._overflowed:
-                abort(self._websocket)
+                self._line.abort()
                 return Fault.TOO_SLOW
             if frame is None:
                 if self._closing:
@@ -97,14 +102,19 @@ class Outbound:
                 self._ready.clear()
                 await self._ready.wait()
                 continue
+            if self._line.write(frame):
+                continue
+            self._is_sending = True
             try:
                 async with asyncio.timeout(self._send_s):
                     await self._websocket.send({"type": "websocket.send", "bytes": frame})
             except TimeoutError:
-                abort(self._websocket)
+                self._line.abort()
                 return Fault.TOO_SLOW
             except (WebSocketDisconnect, RuntimeError):
                 return None
+            finally:
+                self._is_sending = False
 
     def _next(self) -> bytes | None:
         if self._frames:
@@ -118,6 +128,6 @@ class Outbound:
             async with asyncio.timeout(self._send_s):
                 await self._websocket.close(CLOSE_CODES[fault], fault.value)
         except TimeoutError:
-            abort(self._websocket)
+            self._line.abort()
         except (WebSocketDisconnect, RuntimeError):
             pass

@@ -1,6 +1,8 @@
-"""uvicorn's WebSocket protocol, with a way to drop a peer that no longer reads.
+"""uvicorn's WebSocket protocol, with a short way for frames and an end for dead peers.
 
-A close frame cannot reach such a peer, and uvicorn would wait for its buffer to drain for ever.
+ASGI's way costs a queue, a task switch and a pause of the transport for each message; a device's
+frames are taken as they arrive, and frames are written at once while the peer reads. A close
+frame cannot reach a peer that no longer reads, so its connection can be dropped.
 """
 
 from __future__ import annotations
@@ -10,23 +12,79 @@ from collections.abc import Callable
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
+from websockets.protocol import State
 
-_EXTENSION = "formroom.abort"
+_EXTENSION = "formroom.line"
 
 
-class AbortableWebSocketProtocol(WebSocketsSansIOProtocol):
-    """Puts the transport's `abort` into the scope of each WebSocket."""
+class LineProtocol(WebSocketsSansIOProtocol):
+    """Puts itself into the scope of each WebSocket, as `line_of` finds it."""
+
+    _listener: Callable[[bytes], None] | None = None
 
     def handle_connect(self, event: Request) -> None:
         """See the base class."""
         super().handle_connect(event)
         if hasattr(self, "scope"):
-            self.scope["extensions"][_EXTENSION] = {"abort": self.transport.abort}
+            self.scope["extensions"][_EXTENSION] = {"line": self}
+
+    def send_receive_event_to_app(self) -> None:
+        """See the base class; binary messages go to the listener, if there is one."""
+        if self._listener is None or self.curr_msg_data_type == "text" or self.close_sent:
+            super().send_receive_event_to_app()
+            return
+        frames, self.frames = self.frames, []
+        self._listener(bytes(frames[0]) if len(frames) == 1 else b"".join(frames))
+
+    def listen(self, listener: Callable[[bytes], None]) -> None:
+        """Give every binary message to `listener`, in order, those that wait already first.
+
+        All else still arrives by `receive`. The listener must not raise.
+        """
+        waiting = [self.queue.get_nowait() for _ in range(self.queue.qsize())]
+        self._listener = listener
+        for event in waiting:
+            data = event.get("bytes")
+            if isinstance(data, bytes | bytearray):
+                listener(bytes(data))
+            else:
+                self.queue.put_nowait(event)
+        self.resume()
+
+    def pause(self) -> None:
+        """Read no more until `resume`."""
+        if not self.read_paused and not self.disconnected:
+            self.read_paused = True
+            self.transport.pause_reading()
+
+    def resume(self) -> None:
+        """Read on."""
+        if self.read_paused and not self.disconnected:
+            self.read_paused = False
+            self.transport.resume_reading()
+
+    def write(self, frame: bytes) -> bool:
+        """Write a binary message at once; False, and nothing done, when that cannot be done now."""
+        if (
+            self.close_sent
+            or self.conn.state is not State.OPEN
+            or not self.writable.is_set()
+            or self.transport.is_closing()
+        ):
+            return False
+        self.conn.send_binary(frame)
+        self.transport.write(b"".join(self.conn.data_to_send()))
+        return True
+
+    def abort(self) -> None:
+        """Drop the connection at once, with whatever was not sent yet."""
+        self.transport.abort()
 
 
-def abort(websocket: WebSocket) -> None:
-    """Drop the connection at once, with whatever was not sent yet."""
+def line_of(websocket: WebSocket) -> LineProtocol:
+    """The protocol below a WebSocket; `LookupError` when the server was set up with another."""
     extension = websocket.scope.get("extensions", {}).get(_EXTENSION)
-    if extension:
-        call: Callable[[], None] = extension["abort"]
-        call()
+    if extension is None:
+        raise LookupError("the server must run with LineProtocol")
+    line: LineProtocol = extension["line"]
+    return line

@@ -28,8 +28,10 @@ from wire.codec import encode
 from wire.errors import Fault, FrameError
 from wire.messages import Acknowledged, Welcome
 
-ACKNOWLEDGE_S = 3.0
+ACKNOWLEDGE_S = 6.0
 """How long an acknowledgement may wait, so that one serves several messages."""
+ACKNOWLEDGE_STEP_S = 0.25
+"""Acknowledgements that are due within this leave together."""
 RENEW_S = 5.0
 """How often the screens that consoles show are asked for again."""
 
@@ -64,7 +66,8 @@ class Switchboard:
         self._devices: dict[int, DeviceSocket] = {}
         self._consoles: dict[str, Console] = {}
         self._numbers = itertools.count(1)
-        self._unacknowledged: set[DeviceSocket] = set()
+        self._unacknowledged: dict[DeviceSocket, float] = {}
+        """Since when, oldest first."""
         self._group: asyncio.TaskGroup | None = None
 
     @property
@@ -110,17 +113,16 @@ class Switchboard:
         """A device's connection ended."""
         if self._devices.pop(device.session, None) is None:
             return
-        self._unacknowledged.discard(device)
+        self._unacknowledged.pop(device, None)
         command = Detach(device.key, self.hub, device.session, orderly)
         self.link_for(device.key).lane.tell(command)
 
-    async def take(
+    def take(
         self, device: DeviceSocket, name: str, seq: int, payload: bytes, *, urgent: bool
-    ) -> None:
-        """Bring a device's frame to its shard; waits while the shard has too much waiting."""
-        lane = device.lane
-        lane.put((device.key_text, device.session, name, seq, payload), urgent=urgent)
-        await lane.room()
+    ) -> bool:
+        """Bring a device's frame to its shard; False when no more should come for now."""
+        frame = (device.key_text, device.session, name, seq, payload)
+        return device.lane.put(frame, urgent=urgent)
 
     async def _welcome(self, device: DeviceSocket) -> None:
         device.is_resuming = True
@@ -220,11 +222,12 @@ class Switchboard:
         return link
 
     def _delivered(self, delivered: Delivered) -> None:
+        now_s = asyncio.get_running_loop().time()
         for session, received in delivered.received.items():
             device = self._devices.get(session)
             if device:
                 device.received = received
-                self._unacknowledged.add(device)
+                self._unacknowledged.setdefault(device, now_s)
         for fault in delivered.faults:
             device = self._devices.get(fault.session)
             if device:
@@ -267,13 +270,17 @@ class Switchboard:
 
     async def _acknowledge(self) -> None:
         while True:
-            await asyncio.sleep(ACKNOWLEDGE_S)
-            devices, self._unacknowledged = self._unacknowledged, set()
-            for device in devices:
+            await asyncio.sleep(ACKNOWLEDGE_STEP_S)
+            due_s = asyncio.get_running_loop().time() - ACKNOWLEDGE_S
+            # In steps: thousands at once would hold everybody else up.
+            for device, since_s in list(self._unacknowledged.items()):
+                if since_s > due_s:
+                    break
                 self.acknowledge(device)
 
     def acknowledge(self, device: DeviceSocket) -> None:
         """Tell a device what has taken effect."""
+        self._unacknowledged.pop(device, None)
         if device.is_resuming:
             return
         device.acknowledged = max(device.acknowledged, device.received)
