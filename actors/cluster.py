@@ -95,14 +95,14 @@ class ShardActor(Shard):
         await _call(lambda: self._handle(ARCHIVIST).commit.remote(records))
 
     def _peer_of(self, name: str) -> Peer:
-        async def deliver(items: Sequence[Told]) -> None:
+        async def tell(messages: Sequence[Told]) -> None:
             try:
                 handle = self._handle(name)
             except ValueError:
                 return  # The shard of a device that never came; it asks when it comes.
-            await _call(lambda: handle.deliver.remote(list(items)))
+            await _call(lambda: handle.told.remote(messages))
 
-        return deliver
+        return tell
 
     def _handle(self, name: str) -> Any:
         if name not in self._handles:
@@ -128,9 +128,11 @@ class RayShard:
     def handle(self, handle: Any) -> None:
         self._handle = handle
 
-    async def deliver(self, items: Sequence[Item]) -> Delivered:
+    async def deliver(self, hub: str, epoch: str, after: int, items: Sequence[Item]) -> Delivered:
         """See `ShardPort.deliver`."""
-        delivered: Delivered = await _call(lambda: self.handle.deliver.remote(items))
+        delivered: Delivered = await _call(
+            lambda: self.handle.deliver.remote(hub, epoch, after, items)
+        )
         return delivered
 
     async def follow(self, hub: str, topics: frozenset[str]) -> None:

@@ -40,6 +40,7 @@ from actors.ports import (
     Refusal,
     SignalDevice,
     StartLesson,
+    Told,
     Unlock,
     Watch,
     Watched,
@@ -97,9 +98,6 @@ class House:
         answers: list[Answer] = []
         for item in items:
             if type(item) is tuple:
-                if len(item) == 2:
-                    self._tell(item[0], item[1], now_ms)
-                    continue
                 text, session, name, seq, payload = item
                 device = self._devices.get(text)
                 if device is None:
@@ -113,7 +111,12 @@ class House:
                     self._carry_out(effects, now_ms)
             else:
                 answers.append(self._command(item, now_ms))  # type: ignore[arg-type]
-        return Delivered(self.log.epoch, received, tuple(faults), tuple(answers))
+        return Delivered(received, tuple(faults), tuple(answers))
+
+    def told(self, messages: Sequence[Told], now_ms: int) -> None:
+        """Take what actors of other shards tell those here."""
+        for key, message in messages:
+            self._tell(key, message, now_ms)
 
     def wake(self, now_ms: int) -> None:
         """Wake every actor whose time has come."""

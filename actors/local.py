@@ -90,7 +90,7 @@ class LocalRuntime:
         return shard
 
     def _peer(self, name: str) -> Peer:
-        async def deliver(items: Sequence[Told]) -> None:
-            await self._shard(name).deliver(items)
+        async def tell(messages: Sequence[Told]) -> None:
+            await self._shard(name).told(messages)
 
-        return deliver
+        return tell

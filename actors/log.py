@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import replace
 
 from actors.ports import LessonEntry, Reading
 
@@ -27,8 +28,6 @@ class Log:
         self._pictures: dict[str, dict[tuple[str, str], bytes]] = {}
         self.touched: set[str] = set()
         """Hubs and topics that have something new since this set was last cleared."""
-        self.urgent: set[str] = set()
-        """Hubs that have something new which must not wait to be gathered."""
 
     @property
     def position(self) -> int:
@@ -38,17 +37,14 @@ class Log:
     def for_device(self, hub: str, session: int, frame: bytes) -> None:
         """A frame for a device's connection."""
         self._append(_DEVICE, hub, session, frame)
-        self.urgent.add(hub)
 
     def close_device(self, hub: str, session: int) -> None:
         """A device's connection that has to be closed."""
         self._append(_CLOSE, hub, session, b"")
-        self.urgent.add(hub)
 
     def for_viewer(self, hub: str, viewer: str, frame: bytes) -> None:
         """A frame for a console."""
         self._append(_VIEWER, hub, viewer, frame)
-        self.urgent.add(hub)
 
     def publish(self, topic: str, patch: bytes) -> None:
         """A patch for whoever follows a topic."""
@@ -73,12 +69,14 @@ class Log:
 
     def read(self, hub: str, epoch: str, after: int, topics: frozenset[str]) -> Reading:
         """Everything for a hub after a position."""
-        reading = Reading(self.epoch, self._position, False, [], [], [], [], [])
+        reading = Reading(self.epoch, after, self._position, False, [], [], [], [], [])
         pictures = self._pictures.pop(hub, {})
         reading.pictures.extend((*slot, frame) for slot, frame in pictures.items())
         first = self._position - len(self._entries) + 1
         if epoch != self.epoch or after > self._position or after < first - 1:
-            return Reading(self.epoch, self._position, True, [], [], [], [], reading.pictures)
+            return Reading(
+                self.epoch, after, self._position, True, [], [], [], [], reading.pictures
+            )
         for offset in range(after + 1 - first, len(self._entries)):
             kind, target, address, payload = self._entries[offset]
             if kind == _LESSON:

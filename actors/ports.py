@@ -160,7 +160,7 @@ Command = (
     | Unlock
     | PeerRestarted
 )
-Item = FrameItem | Command | Told
+Item = FrameItem | Command
 
 # --- out of a shard ----------------------------------------------------------------------------
 
@@ -209,15 +209,15 @@ class FrameFault:
 class Delivered:
     """The outcome of one batch.
 
-    `epoch` names this life of the shard: when it changes, the hub attaches its sessions again.
     `received` maps sessions to the last number that has taken effect. `answers` holds one answer
-    for each command of the batch, in order.
+    for each command of the batch, in order. `reading` is what the hub would read next: it comes
+    with the answer, because one Ray call costs as much as hundreds of messages.
     """
 
-    epoch: str
     received: dict[int, int]
     faults: tuple[FrameFault, ...]
     answers: tuple[Answer, ...]
+    reading: Reading | None = None
 
 
 DeviceEntry = tuple[int, bytes]
@@ -233,8 +233,9 @@ or `["removed", id]`)."""
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a shard has for one hub since its cursor.
+    """What a shard has for one hub after one position of its log, up to another (`cursor`).
 
+    `epoch` names this life of the shard: when it changes, the hub attaches its sessions again.
     `closed` names sessions that another connection of the same device replaced.
 
     `gap` is set when the log no longer reaches back to the cursor, or the shard began a new
@@ -243,6 +244,7 @@ class Reading:
     """
 
     epoch: str
+    after: int
     cursor: int
     gap: bool
     devices: list[DeviceEntry]
@@ -279,8 +281,11 @@ class ShardPort(Protocol):
 
     name: str
 
-    async def deliver(self, items: Sequence[Item]) -> Delivered:
-        """Carry out a batch, in order; at most one is in flight for each hub."""
+    async def deliver(self, hub: str, epoch: str, after: int, items: Sequence[Item]) -> Delivered:
+        """Carry out a batch, in order; at most one is in flight for each hub.
+
+        `epoch` and `after` are the hub's cursor, for the reading that comes back.
+        """
         ...
 
     async def follow(self, hub: str, topics: frozenset[str]) -> None:
@@ -288,7 +293,11 @@ class ShardPort(Protocol):
         ...
 
     async def read(self, hub: str, epoch: str, after: int, wait_s: float) -> Reading:
-        """Wait up to `wait_s` for something after the cursor; one call at a time for each hub."""
+        """Wait up to `wait_s` for something after the cursor; one call at a time for each hub.
+
+        What was given out meanwhile with a `deliver` is not given again: `Reading.after` says
+        where the reading begins.
+        """
         ...
 
     async def view(self, topic: str) -> LessonView:

@@ -213,6 +213,7 @@ class Subscriptions:
 
     async def follow_again(self, link: ShardLink) -> None:
         """A shard began a new life: its followers take a fresh snapshot of everything."""
+        await link.follow(link.topics)
         for topic in link.topics:
             for subscription, console in list(self._followers.get(topic, {}).items()):
                 await self._start_again(console, subscription)
