@@ -218,6 +218,7 @@ class Classroom:
         self._renew_at_ms = now_ms + RENEWAL_MS
         running = LessonRunning(
             self.key.id,
+            self._lesson.started_at_ms,
             self.key,
             frozenset(self._lesson.devices),
             frozenset(self._lesson.pupils),
@@ -298,7 +299,13 @@ class Classroom:
     def _membership(self, device: str, now_ms: int) -> Tell:
         assert self._lesson is not None
         teachers = frozenset(person for person, _ in self._lesson.teachers)
-        message = Membership(self.key.id, teachers, self._lock_of(device), now_ms + self._lease_ms)
+        message = Membership(
+            self.key.id,
+            self._lesson.started_at_ms,
+            teachers,
+            self._lock_of(device),
+            now_ms + self._lease_ms,
+        )
         return Tell(self._device(device), message)
 
     def _released(self, device: str) -> Tell:

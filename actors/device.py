@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import msgspec
+from msgspec.structs import replace
 
 from actors.effects import CloseDevice, Effect, Publish, Tell, ToDevice, ToViewer
 from actors.keys import Key, Kind, lesson_topic
-from actors.messages import Membership, Present, Released, Taken, WantedLock
+from actors.locking import Locking
+from actors.messages import Membership, Present, Released, Taken
 from actors.pictures import PictureRing
 from actors.ports import Attach, Attached, Detach, FrameFault, Screen, SignalDevice, Watch
 from actors.viewing import Viewing
@@ -19,7 +21,7 @@ from wire.messages import (
     FROM_DEVICE,
     DeviceState,
     Message,
-    Order,
+    Monitor,
     OrderReport,
     OrderReported,
     OrdersChanged,
@@ -35,7 +37,7 @@ from wire.messages import (
     WindowChanged,
 )
 
-LOCK_STATES = {"applied": "applied", "refused": "refused", "released": "", "expired": "expired"}
+NOT_A_MEMBER = "This device is not in the lesson."
 
 _from_device = Catalogue(FROM_DEVICE)
 _encode = msgspec.msgpack.encode
@@ -54,7 +56,6 @@ class Device:
         self.lesson: str | None = None
         self.received = 0
         self.ring = PictureRing()
-        self._order_lease_s = order_lease_s
         self._register = Key(key.trust, key.site, Kind.REGISTER, key.site)
         self._name = ""
         self._epoch = ""
@@ -64,7 +65,8 @@ class Device:
         self._topic = ""
         self._teachers: frozenset[str] = frozenset()
         self._until_ms = 0
-        self._lock: WantedLock | None = None
+        self._began = (0, "")
+        self._locking = Locking(order_lease_s)
         self._viewing = Viewing()
 
     @property
@@ -75,8 +77,10 @@ class Device:
     # --- connection ---------------------------------------------------------------------------
 
     def attach(self, command: Attach, now_ms: int) -> tuple[Attached, list[Effect]]:
-        """A connection was admitted; the newest one wins."""
-        effects: list[Effect] = []
+        """A connection was admitted; the newest one wins, also when an older one is told again."""
+        if command.hub == self._hub and command.session < self._session:
+            return Attached(self.received), []
+        effects = self._expire(now_ms)
         if self._session and (self._hub, self._session) != (command.hub, command.session):
             effects.append(CloseDevice(self._hub, self._session))
         if command.epoch != self._epoch:
@@ -84,10 +88,15 @@ class Device:
             self.received = 0
         self._hub, self._session = command.hub, command.session
         self._name = plain(command.name, 256)
-        self._expire(now_ms)
+        self._locking.forget_reports()
         effects += self._send_orders(now_ms)
         effects += self._send_viewers(now_ms)
-        effects += self._change(name=self._name, connection="connected", epoch=self._epoch)
+        effects += self._change(
+            name=self._name,
+            connection="connected",
+            epoch=self._epoch,
+            lock_state=self._locking.state(True),
+        )
         effects.append(self._presence())
         return Attached(self.received), effects
 
@@ -97,18 +106,20 @@ class Device:
             return []
         self._hub, self._session = "", 0
         effects = self._change(
-            connection="left" if command.orderly else "lost", lock_state=self._unsent()
+            connection="left" if command.orderly else "lost", lock_state=self._locking.state(False)
         )
         return [*effects, self._presence()]
+
+    def is_attached(self, session: int) -> bool:
+        """Whether this is the device's present connection."""
+        return session == self._session
 
     # --- frames of the device -----------------------------------------------------------------
 
     def frame(
         self, session: int, name: str, seq: int, payload: bytes, now_ms: int
     ) -> tuple[list[Effect], FrameFault | None]:
-        """A frame came in on a connection; decodes and validates it, once."""
-        if session != self._session:
-            return [], None
+        """A frame came in on the present connection; decodes and validates it, once."""
         try:
             _, message = _from_device.decode_payload(name, seq, payload)
         except FrameError as error:
@@ -141,28 +152,30 @@ class Device:
                 return [*effects, self._presence()]
             case ViewChanged():
                 return self._change(
-                    monitors=message.monitors,
+                    monitors=_plain_monitors(message.monitors),
                     incomplete=message.incomplete,
                     at_ms=message.at_ms,
                     seq=seq,
                 )
             case OrderReported():
-                report = OrderReport(message.id, message.state, message.detail)
+                self._locking.report((OrderReport(message.id, message.state),))
                 return self._change(
-                    lock_state=self._lock_state((report,)), at_ms=message.at_ms, seq=seq
+                    lock_state=self._locking.state(True), at_ms=message.at_ms, seq=seq
                 )
             case StateReported():
+                self._locking.forget_reports()
+                self._locking.report(message.orders)
                 effects = self._change(
                     user=plain(message.user, 256),
                     user_name=plain(message.user_name, 256),
                     presence=message.presence,
                     application=plain(message.application, 256),
                     title=plain(message.title),
-                    monitors=message.monitors,
+                    monitors=_plain_monitors(message.monitors),
                     incomplete=message.incomplete,
                     can_control=message.can_control,
                     can_block_input=message.can_block_input,
-                    lock_state=self._lock_state(message.orders),
+                    lock_state=self._locking.state(True),
                     at_ms=message.at_ms,
                     seq=seq,
                 )
@@ -194,16 +207,16 @@ class Device:
 
     def watch(self, command: Watch, screen: Screen | None, now_ms: int) -> tuple[str, list[Effect]]:
         """A console shows this screen, or (`screen` None) lets go; returns why not, or ""."""
-        self._expire(now_ms)
+        effects = self._expire(now_ms)
         if screen is None:
-            return "", self._viewers_changed(now_ms) if self._viewing.drop(command.viewer) else []
+            gone = self._viewing.drop(command.viewer)
+            return "", effects + (self._viewers_changed(now_ms) if gone else [])
         if self.lesson != command.lesson:
-            return "This device is not in the lesson.", []
+            return NOT_A_MEMBER, effects
         is_new = self._viewing.find(command.viewer) is None
         refusal = self._viewing.admit(
             command, screen, self._teachers, self.key.trust, self.key.site, now_ms
         )
-        effects: list[Effect] = []
         if is_new and (picture := self.ring.newest(screen.monitor, now_ms)):
             effects += self._viewing.show(self.key.id, picture, only=command.viewer)
         if self._viewing.wants_sending(now_ms):
@@ -249,8 +262,7 @@ class Device:
 
     def wake(self, now_ms: int) -> list[Effect]:
         """Let go of what has run out."""
-        changed = self._viewing.expire(now_ms)
-        effects = self._viewers_changed(now_ms) if changed else []
+        effects = self._expire(now_ms)
         if self.lesson and now_ms >= self._until_ms:
             effects += self._leave(now_ms)
         return effects
@@ -265,11 +277,15 @@ class Device:
     def _join(self, message: Membership, now_ms: int) -> list[Effect]:
         effects: list[Effect] = []
         if self.lesson != message.lesson:
+            if self.lesson and (message.started_at_ms, message.lesson) < self._began:
+                return [Tell(self._classroom(message.lesson), Taken(self.key.id, self.lesson))]
             if self.lesson:
-                old = Key(self.key.trust, self.key.site, Kind.CLASSROOM, self.lesson)
-                effects.append(Tell(old, Taken(self.key.id, message.lesson)))
+                effects.append(
+                    Tell(self._classroom(self.lesson), Taken(self.key.id, message.lesson))
+                )
                 effects += self._leave(now_ms)
             self.lesson = message.lesson
+            self._began = (message.started_at_ms, message.lesson)
             self._topic = lesson_topic(self.key.trust, self.key.site, message.lesson)
             effects.append(self._presence())
             effects.append(self._whole())
@@ -278,22 +294,16 @@ class Device:
             if self._viewing.keep_only(self._teachers):
                 effects += self._viewers_changed(now_ms)
         self._until_ms = message.until_ms
-        changed = message.lock != self._lock
-        self._lock = message.lock
-        if changed or self._lock:
+        changed = self._locking.want(message.lock, now_ms)
+        if changed or message.lock:
             effects += self._send_orders(now_ms)
-        if changed:
-            effects += self._change(
-                lock=self._lock.id if self._lock else None, lock_state=self._unsent()
-            )
-        return effects
+        return effects + (self._lock_changed() if changed else [])
 
     def _leave(self, now_ms: int) -> list[Effect]:
         effects: list[Effect] = [Publish(self._topic, _encode(("removed", self.key.id)))]
-        had_lock = self._lock is not None
-        self.lesson, self._topic, self._teachers, self._lock = None, "", frozenset(), None
-        self._state = replace_state(self._state, lock=None, lock_state="")
-        if had_lock:
+        self.lesson, self._topic, self._teachers = None, "", frozenset()
+        if self._locking.want(None, now_ms):
+            self._lock_changed()
             effects += self._send_orders(now_ms)
         if self._viewing.clear():
             effects += self._viewers_changed(now_ms)
@@ -313,7 +323,7 @@ class Device:
         }
         if not patch:
             return []
-        self._state = replace_state(state, **patch)
+        self._state = replace(state, **patch)
         if not self._topic:
             return []
         patch["device"] = self.key.id
@@ -337,41 +347,29 @@ class Device:
             ),
         )
 
-    def _expire(self, now_ms: int) -> None:
-        self._viewing.expire(now_ms)
-        if self._lock and self._lock.ends_at_ms is not None and self._lock.ends_at_ms <= now_ms:
-            self._lock = None
-            self._state = replace_state(self._state, lock=None, lock_state="")
+    def _expire(self, now_ms: int) -> list[Effect]:
+        """Let go of viewers and of a lock whose time is up."""
+        effects: list[Effect] = []
+        if self._viewing.expire(now_ms):
+            effects += self._viewers_changed(now_ms)
+        if self._locking.expire(now_ms):
+            effects += self._send_orders(now_ms) + self._lock_changed()
+        return effects
 
-    def _unsent(self) -> str:
-        return "sent" if self._lock and self._session else ""
+    def _lock_changed(self) -> list[Effect]:
+        lock = self._locking.wanted
+        return self._change(
+            lock=lock.id if lock else None, lock_state=self._locking.state(bool(self._session))
+        )
 
-    def _lock_state(self, reports: tuple[OrderReport, ...]) -> str:
-        if self._lock is None:
-            return ""
-        for report in reports:
-            if report.id == self._lock.id:
-                return LOCK_STATES[report.state]
-        return self._state.lock_state
+    def _classroom(self, lesson: str) -> Key:
+        return Key(self.key.trust, self.key.site, Kind.CLASSROOM, lesson)
 
     def _send_orders(self, now_ms: int) -> list[Effect]:
         if not self._session:
             return []
-        orders: tuple[Order, ...] = ()
-        if self._lock:
-            ends_at_ms = self._lock.ends_at_ms
-            orders = (
-                Order(
-                    id=self._lock.id,
-                    kind="lock",
-                    counter=int(self._lock.id),
-                    lease_s=self._order_lease_s,
-                    message=self._lock.message,
-                    remaining_s=None if ends_at_ms is None else max(0, ends_at_ms - now_ms) / 1000,
-                    issued_by=self._lock.issued_by,
-                ),
-            )
-        return [ToDevice(self._hub, self._session, encode(OrdersChanged(orders)))]
+        frame = encode(OrdersChanged(self._locking.orders(now_ms)))
+        return [ToDevice(self._hub, self._session, frame)]
 
     def _send_viewers(self, now_ms: int) -> list[Effect]:
         if not self._session:
@@ -387,6 +385,5 @@ class Device:
         )
 
 
-def replace_state(state: DeviceState, **changes: Any) -> DeviceState:
-    """A device state with some fields changed."""
-    return msgspec.structs.replace(state, **changes)
+def _plain_monitors(monitors: tuple[Monitor, ...]) -> tuple[Monitor, ...]:
+    return tuple(replace(monitor, name=plain(monitor.name, 256)) for monitor in monitors)

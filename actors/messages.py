@@ -9,7 +9,7 @@ from actors.keys import Key
 
 @dataclass(frozen=True, slots=True)
 class WantedLock:
-    """A lock that a classroom wants of one device. Its id is its counter, in decimal digits."""
+    """A lock that a classroom wants of one device."""
 
     id: str
     message: str
@@ -19,9 +19,13 @@ class WantedLock:
 
 @dataclass(frozen=True, slots=True)
 class Membership:
-    """Classroom to device: you belong to this lesson, until `until_ms` unless told again."""
+    """Classroom to device: you belong to this lesson, until `until_ms` unless told again.
+
+    Of several running lessons that want a device the one that began last has it.
+    """
 
     lesson: str
+    started_at_ms: int
     teachers: frozenset[str]
     lock: WantedLock | None
     until_ms: int
@@ -59,6 +63,7 @@ class LessonRunning:
     """Classroom to register: this lesson runs, for these devices or these users."""
 
     lesson: str
+    started_at_ms: int
     classroom: Key
     devices: frozenset[str]
     pupils: frozenset[str]

@@ -31,7 +31,7 @@ class Register:
                 return [
                     Tell(message.classroom, Arrived(present.device))
                     for present in self._present.values()
-                    if self._wants(message, present)
+                    if self._wanting(present) is message
                     and (present.lesson != message.lesson or present.device not in message.members)
                 ]
             case LessonOver(lesson=lesson):
@@ -58,13 +58,15 @@ class Register:
         current = self._lessons.get(present.lesson)
         if current and present.connected and not self._wants(current, present):
             effects.append(Tell(current.classroom, Departed(present.device)))
-            current = None
-        if current is None and present.connected:
-            for lesson in self._lessons.values():
-                if lesson.lesson != present.lesson and self._wants(lesson, present):
-                    effects.append(Tell(lesson.classroom, Arrived(present.device)))
-                    break
+        wanting = self._wanting(present)
+        if wanting and present.connected and wanting.lesson != present.lesson:
+            effects.append(Tell(wanting.classroom, Arrived(present.device)))
         return effects
+
+    def _wanting(self, present: Present) -> LessonRunning | None:
+        """The lesson that has this device: of those that want it, the one that began last."""
+        wanting = (lesson for lesson in self._lessons.values() if self._wants(lesson, present))
+        return max(wanting, key=lambda lesson: (lesson.started_at_ms, lesson.lesson), default=None)
 
     @staticmethod
     def _wants(lesson: LessonRunning, present: Present) -> bool:
