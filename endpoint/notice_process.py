@@ -21,8 +21,10 @@ from endpoint.notice.scene import LINE_LIMIT, Scene, Status, decode_status, enco
 COMMAND = (sys.executable, "-m", "endpoint", "notice")
 LINGER_S = 20.0
 """Seconds that an empty notice is kept, because a teacher often comes back."""
-FOLLOW_S = 5.0
-"""Seconds within which a scene must be on the screen."""
+START_S = 30.0
+"""Seconds within which a new process must show its first scene, also on a slow disk."""
+FOLLOW_S = 3.0
+"""Seconds within which a later scene must be on the screen."""
 END_S = 2.0
 """Seconds that the process has to go when its pipe is closed."""
 STEADY_S = 5.0
@@ -44,6 +46,7 @@ class NoticeProcess:
         command: Sequence[str] = COMMAND,
         *,
         linger_s: float = LINGER_S,
+        start_s: float = START_S,
         follow_s: float = FOLLOW_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -51,6 +54,7 @@ class NoticeProcess:
         """The child's process id; None: it does not run."""
         self._command = tuple(command)
         self._linger_s = linger_s
+        self._start_s = start_s
         self._follow_s = follow_s
         self._clock = clock
         self._scene = Scene()
@@ -123,19 +127,17 @@ class NoticeProcess:
             scene = self._present()
             process.stdin.write(encode_line(scene))
             await process.stdin.drain()
-            try:
-                async with asyncio.timeout(self._follow_s):
-                    await self._changed.wait()
-            except TimeoutError:
+            limit_s = self._follow_s if self._shown else self._start_s
+            if not await self._wait_for_change(limit_s):
                 if self._shown < scene.number:
-                    raise _Lagging(f"did not show its scene within {self._follow_s:g} s") from None
-                if not await self._wait_for_change(scene):
+                    raise _Lagging(f"did not show its scene within {limit_s:g} s")
+                if not await self._wait_for_change(self._linger_s if scene.is_empty else None):
                     return
 
-    async def _wait_for_change(self, scene: Scene) -> bool:
-        """Wait for another scene; False when an empty one has lingered long enough."""
+    async def _wait_for_change(self, limit_s: float | None) -> bool:
+        """Wait for another scene; False when none came in time."""
         try:
-            async with asyncio.timeout(self._linger_s if scene.is_empty else None):
+            async with asyncio.timeout(limit_s):
                 await self._changed.wait()
         except TimeoutError:
             return False

@@ -43,17 +43,20 @@ def run(open_grab: Callable[[], InputGrab]) -> int:
     application.setApplicationName("Formroom notice")
     application.setQuitOnLastWindowClosed(False)
 
+    def leave() -> None:
+        application.exit(0)  # `quit` would first ask the windows, which refuse to close
+
     def tell(status: Status) -> None:
         try:
             sys.stdout.buffer.write(encode_line(status))
             sys.stdout.buffer.flush()
         except OSError:
-            application.quit()
+            leave()
 
     stage = Stage(open_grab, tell)
     reader = _Reader()
 
     reader.came.connect(stage.play, Qt.ConnectionType.QueuedConnection)
-    reader.ended.connect(application.quit, Qt.ConnectionType.QueuedConnection)
+    reader.ended.connect(leave, Qt.ConnectionType.QueuedConnection)
     reader.start()
     return application.exec()

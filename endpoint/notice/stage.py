@@ -136,8 +136,12 @@ class Stage(QObject):
 
     def _unlock(self) -> None:
         self._timer.stop()
+        if self._notifier is not None:
+            self._notifier.setEnabled(False)
+            self._notifier = None
         if self._grab is not None:
             self._grab.release()
+            self._grab = None
         for screen in self._screens:
             screen.hide()
             screen.deleteLater()

@@ -20,7 +20,7 @@ class InputGrab(Protocol):
         ...
 
     def release(self) -> None:
-        """Give them back."""
+        """Give them back for good; the next lock opens another grab."""
         ...
 
     def fileno(self) -> int | None:

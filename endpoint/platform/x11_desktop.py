@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 
+from Xlib import X
 from Xlib.display import Display
 from Xlib.error import ConnectionClosedError, DisplayError
 
@@ -52,6 +53,7 @@ class X11Desktop:
             self._windows = X11Windows(self._display)
             select_monitor_events(self._display)
             self._monitors = read_monitors(self._display)
+            self._windows.active()  # from here on there are events
         self._hidden: bool | None = None
         self._second_session = False
         self._sessions_due_s = 0.0
@@ -109,7 +111,9 @@ class X11Desktop:
         with _display_errors():
             while self._display.pending_events():
                 event = self._display.next_event()
-                if is_monitor_event(self._display, event.type):
+                if is_monitor_event(self._display, event.type) or (
+                    event.type == X.ConfigureNotify and event.window == self._root
+                ):
                     self._monitors = read_monitors(self._display)
                     telling = True
                 elif self._windows.is_telling(event):

@@ -35,11 +35,8 @@ class X11Grab:
         return "" if self._keyboard and self._pointer else _BUSY
 
     def release(self) -> None:
-        """Give keyboard and pointer back."""
-        self._keyboard = self._pointer = False
-        self._display.ungrab_keyboard(X.CurrentTime)
-        self._display.ungrab_pointer(X.CurrentTime)
-        self._display.sync()
+        """Give keyboard and pointer back, by ending the connection."""
+        self._display.close()
 
     def fileno(self) -> int | None:
         """The connection, on which the grabbed keys arrive."""

@@ -42,7 +42,10 @@ def select_monitor_events(display: Display) -> None:
 
 
 def is_monitor_event(display: Display, event_type: int) -> bool:
-    """Whether an event says that the monitors changed."""
+    """Whether an event of RandR says that the monitors changed.
+
+    A monitor that is only defined anew is told otherwise: by a ConfigureNotify of the root window.
+    """
     if not hasattr(display.screen().root, "xrandr_get_monitors"):
         return False
     names = display.extension_event

@@ -71,7 +71,9 @@ class X11Windows:
             self._managed = managed
             self._watched.clear()
             self._root.change_attributes(
-                event_mask=X.PropertyChangeMask | (0 if managed else X.SubstructureNotifyMask)
+                event_mask=X.PropertyChangeMask
+                | X.StructureNotifyMask
+                | (0 if managed else X.SubstructureNotifyMask)
             )
         window = self._managed_window() if managed else self._focused_window()
         if window is None:

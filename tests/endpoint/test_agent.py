@@ -1,0 +1,237 @@
+"""The agent's core against a real hub socket, with children that write down what they are told."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+
+from endpoint.agent import Agent, awake_clock
+from endpoint.notice.scene import Lock, Scene, Status, Watcher
+from endpoint.platform.port import Window
+from tests.endpoint.small_hub import SmallHub, run_hub, until
+from tests.endpoint.test_activity import MovedDesktop
+from webrtc.media_port import Emit
+from wire.messages import (
+    Order,
+    OrderReport,
+    OrderReported,
+    OrdersChanged,
+    PeerSignal,
+    StateAsked,
+    StateReported,
+    Viewer,
+    ViewersChanged,
+    ViewerSignal,
+    WindowChanged,
+)
+
+KHAN = Viewer("v1", "Ms \u202eKhan", "teacher", "control")
+LOCK = Order("a", "lock", 1, 90.0, "Eyes up", None, "Ms Khan")
+
+
+class RecordingNotice:
+    def __init__(self) -> None:
+        self.scenes: list[Scene] = []
+        self.say: Callable[[Status], None] = lambda status: None
+
+    def show(self, scene: Scene) -> None:
+        self.scenes.append(scene)
+
+    async def run(self, on_status: Callable[[Status], None]) -> None:
+        self.say = on_status
+        await asyncio.Event().wait()
+
+
+class RecordingMedia:
+    def __init__(self, emit: Emit) -> None:
+        self.emit = emit
+        self.viewers: list[tuple[Viewer, ...]] = []
+        self.signals: list[ViewerSignal] = []
+        self._closing = asyncio.Event()
+        self.closed = False
+
+    async def run(self) -> None:
+        await self._closing.wait()
+
+    def set_viewers(self, viewers: tuple[Viewer, ...]) -> None:
+        self.viewers.append(viewers)
+
+    def signal(self, signal: ViewerSignal) -> None:
+        self.signals.append(signal)
+
+    async def close(self) -> None:
+        self.closed = True
+        self._closing.set()
+
+
+class Pc:
+    """An agent with everything around it."""
+
+    def __init__(self, hub: SmallHub, folder: Path, epoch: str = "e1") -> None:
+        self.desktop = MovedDesktop(events=False)
+        self.notice = RecordingNotice()
+        self.medias: list[RecordingMedia] = []
+        self.wall_ms = 1_000_000
+        self.agent = Agent(
+            hub.enrolment(),
+            self.desktop,
+            self.notice,
+            self._open_media,
+            epoch=epoch,
+            state_folder=folder,
+            now_ms=lambda: self.wall_ms,
+        )
+
+    @property
+    def media(self) -> RecordingMedia:
+        return self.medias[0]
+
+    def _open_media(self, emit: Emit) -> RecordingMedia:
+        self.medias.append(RecordingMedia(emit))
+        return self.medias[-1]
+
+
+@asynccontextmanager
+async def running(pc: Pc) -> AsyncIterator[Pc]:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as group:
+        group.create_task(pc.agent.run())
+        try:
+            yield pc
+        finally:
+            pc.agent.stop()
+
+
+def states(hub: SmallHub) -> list[StateReported]:
+    return [message for _, message in hub.heard if isinstance(message, StateReported)]
+
+
+def reports(hub: SmallHub) -> list[tuple[str, str]]:
+    return [(m.id, m.state) for _, m in hub.heard if isinstance(m, OrderReported)]
+
+
+async def test_the_whole_state_follows_every_welcome_and_every_question(tmp_path: Path) -> None:
+    async with run_hub() as hub, running(Pc(hub, tmp_path)):
+        await until(lambda: len(states(hub)) == 1)
+        assert states(hub)[0].title == "essay"
+        await hub.last.say(StateAsked())
+        await until(lambda: len(states(hub)) == 2)
+        hub.last.socket.transport.abort()
+        await until(lambda: len(states(hub)) >= 3 and len(hub.conversations) == 2)
+    assert hub.last.close_code == 1000
+
+
+async def test_activity_reaches_the_hub(tmp_path: Path) -> None:
+    async with run_hub() as hub, running(Pc(hub, tmp_path)) as pc:
+        await until(lambda: states(hub))
+        pc.desktop.window = Window("Browser", "maps")
+        await until(lambda: any(isinstance(m, WindowChanged) for _, m in hub.heard))
+
+
+async def test_viewers_reach_media_and_pupil_and_go_when_their_lease_ends(tmp_path: Path) -> None:
+    async with run_hub() as hub, running(Pc(hub, tmp_path)) as pc:
+        await until(lambda: states(hub))
+        await hub.last.say(ViewersChanged((KHAN,), 0.5))
+        await until(lambda: pc.media.viewers == [(KHAN,)])
+        assert pc.notice.scenes == [Scene((Watcher("Ms Khan", "teacher", "control"),))]
+        await until(lambda: pc.media.viewers == [(KHAN,), ()])
+        assert pc.notice.scenes[-1].is_empty
+
+
+async def test_a_renewed_list_is_not_told_again(tmp_path: Path) -> None:
+    async with run_hub() as hub, running(Pc(hub, tmp_path)) as pc:
+        await until(lambda: states(hub))
+        for _ in range(3):
+            await hub.last.say(ViewersChanged((KHAN,), 15))
+        await hub.last.say(StateAsked())
+        await until(lambda: len(states(hub)) == 2)
+        assert pc.media.viewers == [(KHAN,)]
+        assert len(pc.notice.scenes) == 1
+
+
+async def test_signalling_passes_in_both_directions(tmp_path: Path) -> None:
+    offer = ViewerSignal("v1", 3, "offer", "sdp")
+    answer = PeerSignal("v1", 3, "answer", "sdp")
+    async with run_hub() as hub, running(Pc(hub, tmp_path)) as pc:
+        await until(lambda: states(hub))
+        await hub.last.say(offer)
+        await until(lambda: pc.media.signals == [offer])
+        pc.media.emit(answer)
+        await until(lambda: (0, answer) in hub.heard)
+
+
+async def test_a_lock_is_reported_only_when_the_notice_holds_it(tmp_path: Path) -> None:
+    async with run_hub() as hub, running(Pc(hub, tmp_path)) as pc:
+        await until(lambda: states(hub))
+        await hub.last.say(OrdersChanged((LOCK,)))
+        await until(lambda: pc.notice.scenes)
+        assert pc.notice.scenes[-1].lock == Lock("a", "Eyes up", "Ms Khan", None)
+        pc.notice.say(Status("a", held=False, detail="busy"))
+        pc.notice.say(Status("other", held=True))
+        pc.notice.say(Status("a", held=True))
+        await until(lambda: reports(hub) == [("a", "refused"), ("a", "applied")])
+        await hub.last.say(StateAsked())
+        await until(lambda: len(states(hub)) == 2)
+        assert states(hub)[1].orders == (OrderReport("a", "applied"),)
+        await hub.last.say(OrdersChanged(()))
+        await until(lambda: reports(hub)[-1] == ("a", "released"))
+        assert pc.notice.scenes[-1].is_empty
+
+
+async def test_the_device_unlocks_alone_when_the_hub_is_gone(tmp_path: Path) -> None:
+    async with run_hub() as hub:
+        pc = Pc(hub, tmp_path)
+        async with running(pc):
+            await until(lambda: states(hub))
+            await hub.last.say(OrdersChanged((Order("a", "lock", 1, 1.0),)))
+            await until(lambda: pc.notice.scenes)
+            pc.notice.say(Status("a", held=True))
+            hub.last.socket.transport.abort()
+            await until(lambda: pc.notice.scenes[-1].is_empty)
+            await until(lambda: reports(hub)[-1:] == [("a", "expired")])
+
+
+async def test_a_lock_comes_back_after_a_restart_without_the_hub(tmp_path: Path) -> None:
+    async with run_hub() as hub, running(Pc(hub, tmp_path)) as pc:
+        await until(lambda: states(hub))
+        await hub.last.say(OrdersChanged((LOCK,)))
+        await until(lambda: pc.notice.scenes)
+    again = Pc(hub, tmp_path, "e2")
+    again.wall_ms += 10_000
+    async with running(again):
+        await until(lambda: again.notice.scenes)
+        assert again.notice.scenes[0].lock == Lock("a", "Eyes up", "Ms Khan", None)
+    late = Pc(hub, tmp_path, "e3")
+    late.wall_ms += 200_000
+    async with running(late):
+        await asyncio.sleep(0.1)
+        assert all(scene.is_empty for scene in late.notice.scenes)
+
+
+async def test_stopping_lets_media_go_and_says_goodbye(tmp_path: Path) -> None:
+    async with run_hub() as hub:
+        async with running(Pc(hub, tmp_path)) as pc:
+            await until(lambda: states(hub))
+        assert pc.media.closed
+        await until(lambda: hub.last.close_code == 1000)
+
+
+async def test_a_desktop_that_ends_ends_the_agent(tmp_path: Path) -> None:
+    async with run_hub() as hub:
+        pc = Pc(hub, tmp_path)
+
+        async def end_the_desktop() -> None:
+            async with running(pc):
+                await until(lambda: states(hub))
+                pc.desktop.gone = True
+                await asyncio.sleep(60)
+
+        with pytest.raises(ExceptionGroup) as caught:
+            await end_the_desktop()
+        assert caught.group_contains(OSError, match="the display is gone")
+        assert pc.media.closed
+
+
+def test_the_clock_goes_forward() -> None:
+    assert awake_clock() <= awake_clock()
