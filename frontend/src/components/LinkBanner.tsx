@@ -9,7 +9,7 @@ import { Icon } from "./Icon";
 
 /** Says plainly when the server is out of reach or not at its best; nothing otherwise. */
 export function LinkBanner() {
-  const { socket, service } = useLessonSession();
+  const { socket, service, obstacle } = useLessonSession();
   const queries = useQueryClient();
   const link = useStore(socket.link);
   const { state, detail } = useStore(service);
@@ -18,7 +18,9 @@ export function LinkBanner() {
     if (isSignedOut) queries.setQueryData(PERSON_KEY, null);
   }, [isSignedOut, queries]);
 
-  const trouble = troubleOf(link) ?? (state === "degraded" ? detail || DEGRADED : null);
+  const refusal = useStore(obstacle);
+  const trouble =
+    troubleOf(link) ?? refusal?.message ?? (state === "degraded" ? detail || DEGRADED : null);
   if (trouble === null) return null;
   const canRetry = link.state === "waiting" || link.state === "ended";
   return (

@@ -12,11 +12,12 @@ interface ModeSwitchProps {
   readonly mode: Mode;
   readonly device: DeviceState;
   readonly viewer: string;
+  readonly hasPath: boolean;
   readonly onChange: (mode: Mode) => void;
 }
 
 /** View only, use mouse and keyboard together with the pupil, or alone. */
-export function ModeSwitch({ mode, device, viewer, onChange }: ModeSwitchProps) {
+export function ModeSwitch({ mode, device, viewer, hasPath, onChange }: ModeSwitchProps) {
   return (
     <SegmentedControl
       aria-label="How this screen is used"
@@ -25,7 +26,7 @@ export function ModeSwitch({ mode, device, viewer, onChange }: ModeSwitchProps) 
       data={MODES.map(({ value, label }) => ({
         value,
         label,
-        disabled: controlObstacle(value, device, viewer) !== null,
+        disabled: controlObstacle(value, device, viewer, hasPath) !== null,
       }))}
     />
   );

@@ -2,9 +2,11 @@ import { Group } from "@mantine/core";
 import { useFullscreenElement, useMergedRef } from "@mantine/hooks";
 import { useCallback, useEffect, useRef } from "react";
 import { activityOf } from "../core/device";
+import { hasPath } from "../core/screen";
 import { useEscape } from "../hooks/useEscape";
 import { usePerson } from "../hooks/usePerson";
 import { useScreenMode } from "../hooks/useScreenMode";
+import { useScreenStatus } from "../hooks/useScreenStatus";
 import { useViewer } from "../hooks/useViewer";
 import { useWallSettings } from "../hooks/useWallSettings";
 import type { DeviceState } from "../wire/messages";
@@ -27,6 +29,7 @@ interface ScreenViewProps {
 export function ScreenView({ device, previous, next, onOpen, onBack }: ScreenViewProps) {
   const { mode, control, notice, choose } = useScreenMode(device.device);
   const viewer = useViewer();
+  const status = useScreenStatus(device.device);
   const person = usePerson();
   const [{ picturesMs }] = useWallSettings();
   const fullscreen = useFullscreenElement<HTMLElement>();
@@ -50,7 +53,13 @@ export function ScreenView({ device, previous, next, onOpen, onBack }: ScreenVie
       <ScreenStage device={device} control={control} picturesMs={picturesMs} onWayOut={giveBack} />
       <Group justify="space-between" gap="sm" align="start">
         <Group gap="sm">
-          <ModeSwitch mode={mode} device={device} viewer={viewer} onChange={choose} />
+          <ModeSwitch
+            mode={mode}
+            device={device}
+            viewer={viewer}
+            hasPath={hasPath(status)}
+            onChange={choose}
+          />
           <LockThisButton device={device} />
         </Group>
         <div className={classes.notes}>
@@ -60,6 +69,7 @@ export function ScreenView({ device, previous, next, onOpen, onBack }: ScreenVie
             control={control}
             notice={notice}
             viewer={viewer}
+            status={status}
             name={person.data?.name ?? ""}
           />
           <div className={classes.activity}>{activityOf(device)}</div>

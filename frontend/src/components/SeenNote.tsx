@@ -1,6 +1,7 @@
 import { Text } from "@mantine/core";
 import { type Control, controlObstacle, pupilSees } from "../core/control";
 import { pupilOf } from "../core/device";
+import { hasPath, type ScreenStatus } from "../core/screen";
 import type { DeviceState, Mode } from "../wire/messages";
 
 interface SeenNoteProps {
@@ -10,23 +11,31 @@ interface SeenNoteProps {
   /** What became of the last wish to control. */
   readonly notice: string;
   readonly viewer: string;
+  /** How the screen comes here, and why not better. */
+  readonly status: ScreenStatus;
   /** The teacher's name, as the pupil is told it. */
   readonly name: string;
 }
 
 /** What the pupil is told, what the keyboard does now, and why something is not possible. */
-export function SeenNote({ device, mode, control, notice, viewer, name }: SeenNoteProps) {
+export function SeenNote({ device, mode, control, notice, viewer, status, name }: SeenNoteProps) {
   const granted = control === "granted" ? mode : "view";
   const obstacle =
     notice ||
-    controlObstacle("share", device, viewer) ||
-    controlObstacle("control", device, viewer) ||
+    controlObstacle("share", device, viewer, hasPath(status)) ||
+    controlObstacle("control", device, viewer, true) ||
     "";
   return (
     <div>
       <Text size="sm" data-testid="pupil-sees">
-        <b>{pupilOf(device) === "" ? "The device shows:" : "The pupil sees:"}</b>{" "}
-        {pupilSees(granted, name)}.
+        {device.connection === "connected" ? (
+          <>
+            <b>{pupilOf(device) === "" ? "The device shows:" : "The pupil sees:"}</b>{" "}
+            {pupilSees(granted, name)}.
+          </>
+        ) : (
+          "The device is told nothing while it is not connected."
+        )}
         {device.viewers > 1 && ` ${device.viewers} people are looking at this screen.`}
       </Text>
       <Text size="sm" role="status" data-testid="control-note">
@@ -37,7 +46,7 @@ export function SeenNote({ device, mode, control, notice, viewer, name }: SeenNo
           </>
         )}
         {control === "asking" && "Asking for control…"}
-        {control === "none" && obstacle}
+        {control === "none" && [status.trouble, obstacle].filter(Boolean).join(" ")}
       </Text>
     </div>
   );

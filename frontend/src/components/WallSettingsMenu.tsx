@@ -26,7 +26,7 @@ export function WallSettingsMenu({ settings, onChange }: WallSettingsMenuProps) 
             </Text>
             <Slider
               thumbLabel="Size of the tiles"
-              label={(width) => `${width} px`}
+              label={null}
               thumbSize={24}
               min={180}
               max={520}

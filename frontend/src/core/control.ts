@@ -20,8 +20,16 @@ export function controlOf(
   return wasGranted ? "lost" : "asking";
 }
 
-/** Why this device cannot be controlled in this mode, in plain words; null: it can. */
-export function controlObstacle(mode: Mode, device: DeviceState, viewer: string): string | null {
+/**
+ * Why this device cannot be controlled in this mode, in plain words; null: it can. `hasPath`:
+ * video flows or is being set up, so that input has a way too.
+ */
+export function controlObstacle(
+  mode: Mode,
+  device: DeviceState,
+  viewer: string,
+  hasPath: boolean,
+): string | null {
   if (mode !== "share" && mode !== "control") return null;
   if (device.connection !== "connected") return "The device is not connected.";
   if (!device.can_control) return "This device does not let itself be controlled.";
@@ -31,6 +39,7 @@ export function controlObstacle(mode: Mode, device: DeviceState, viewer: string)
   if (device.controller !== "" && device.controller_viewer !== viewer) {
     return `${device.controller} controls this screen now.`;
   }
+  if (!hasPath) return "Without a direct path to this device it can be seen, but not controlled.";
   return null;
 }
 

@@ -1,4 +1,4 @@
-import { decodeFrame, encodeFrame } from "../wire/codec";
+import { decodeFrame, encodeFrame, FrameError } from "../wire/codec";
 import {
   CLOSE_CODES,
   type ConsoleWelcome,
@@ -36,10 +36,10 @@ export class Refusal extends Error {
 }
 
 /** What this needs of a WebSocket. */
-export type SocketLike = Pick<
-  WebSocket,
-  "binaryType" | "onopen" | "onmessage" | "onclose" | "send" | "close"
->;
+export interface SocketLike
+  extends Pick<WebSocket, "binaryType" | "onopen" | "onmessage" | "onclose" | "close"> {
+  send(frame: Uint8Array<ArrayBuffer>): void;
+}
 
 export interface HubSocketOptions {
   readonly connect: () => SocketLike;
@@ -125,7 +125,14 @@ export class HubSocket {
 
   private receive(frame: ArrayBuffer): void {
     this.heardAt = performance.now();
-    const message = decodeFrame(frame);
+    let message: ToConsoleMessage | null;
+    try {
+      message = decodeFrame(frame);
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.lost(CLOSE_CODES.malformed, "");
+      return;
+    }
     if (message === null) return;
     switch (message.type) {
       case "answered":

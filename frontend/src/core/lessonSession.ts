@@ -5,11 +5,14 @@ import type {
   ToConsoleMessage,
 } from "../wire/messages";
 import { SUBPROTOCOL } from "../wire/messages";
-import { HubSocket, type SocketLike } from "./hubSocket";
+import { HubSocket, Refusal, type SocketLike } from "./hubSocket";
 import { fromSnapshot, type LessonView, withChanges } from "./lesson";
 import { Screens } from "./screens";
 import { currentPerson } from "./session";
 import { Store } from "./store";
+
+/** A request that the hub could not carry out now is made again after this time. */
+const RETRY_MS = 2_000;
 
 /** One lesson as this console follows it: its state, its screens, and what may be asked of it. */
 export class LessonSession {
@@ -17,11 +20,14 @@ export class LessonSession {
   readonly service = new Store<ServiceChanged>({ state: "ok", detail: "" });
   /** Why the last list of screens was refused; a new object for each refusal. */
   readonly refusal = new Store<Error | null>(null);
+  /** Why this lesson cannot be followed; null: it can, or nothing is known yet. */
+  readonly obstacle = new Store<Error | null>(null);
   readonly socket: HubSocket;
   readonly screens: Screens;
   /** The screen that was opened last, for the way back to its tile. */
   lastOpened: string | null = null;
   private viewer = "";
+  private retry: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     readonly lesson: string,
@@ -46,10 +52,14 @@ export class LessonSession {
   }
 
   open(): void {
+    this.socket.link.subscribe(() => {
+      if (this.socket.link.get().state !== "open") this.screens.hubLost();
+    });
     this.socket.open();
   }
 
   dispose(): void {
+    clearTimeout(this.retry);
     this.screens.dispose();
     this.tell({ type: "unsubscribe_asked", message: { lesson: this.lesson } });
     this.socket.close();
@@ -113,6 +123,7 @@ export class LessonSession {
   }
 
   private replace(after: LessonView): void {
+    this.obstacle.set(null);
     const before: ReadonlyMap<string, DeviceState> = this.view.get()?.devices ?? new Map();
     this.view.set(after);
     for (const [id, device] of after.devices) {
@@ -124,12 +135,28 @@ export class LessonSession {
 
   private tell(message: FromConsoleMessage): boolean {
     if (this.socket.link.get().state !== "open") return false;
-    this.socket.request(message).catch((error: Error) => {
-      if (message.type === "screens_wanted" || message.type === "subscribe_asked") {
-        this.refusal.set(error);
-      }
+    this.socket.request(message).catch((error: unknown) => {
+      if (error instanceof Refusal) this.refused(message, error);
     });
     return true;
+  }
+
+  /** A request that broke off with its connection is made again by the next connection. */
+  private refused({ type }: FromConsoleMessage, error: Refusal): void {
+    if (this.socket.link.get().state !== "open") return;
+    if (type === "subscribe_asked") {
+      this.obstacle.set(error);
+      this.later(() => this.subscribe(this.view.get()?.cursor ?? ""));
+    } else if (type === "screens_wanted" && error.fault === "unavailable") {
+      this.later(() => this.screens.tellAgain());
+    } else if (type === "screens_wanted") {
+      this.refusal.set(error);
+    }
+  }
+
+  private later(action: () => void): void {
+    clearTimeout(this.retry);
+    this.retry = setTimeout(action, RETRY_MS);
   }
 }
 

@@ -16,6 +16,11 @@ export interface ScreenStatus {
   readonly monitor: number;
 }
 
+/** Whether there is a direct way to the device, or one is being looked for. */
+export function hasPath({ trouble }: ScreenStatus): boolean {
+  return trouble === "";
+}
+
 const NOTHING: ScreenStatus = { picture: "none", stream: null, trouble: "", monitor: 0 };
 
 export interface ScreenHost {
@@ -128,6 +133,7 @@ export class Screen {
     this.frameAt = now;
     if (this.live || this.status.get().stream === null) return;
     this.backoff.reset();
+    this.pictured = false;
     this.update({ picture: "live", trouble: "" });
     this.host.changed();
   }
@@ -135,6 +141,12 @@ export class Screen {
   /** Notice a video that stands still; its connection is given up for a new one. */
   checkStall(now: number): void {
     if (this.live && now - this.frameAt > STALL_MS) this.restart("The video stopped.");
+  }
+
+  /** Pictures do not come any more; a video may still flow. */
+  age(): void {
+    this.pictured = false;
+    if (!this.live) this.update({ picture: "none" });
   }
 
   /** Give the connection up, and let a new one be tried after a pause. */

@@ -14,6 +14,8 @@ const CONNECTING_LIMIT = 6;
 const GRACE_MS = 8_000;
 const GATHER_MS = 60;
 const CHECK_MS = 1_000;
+/** A page that has been in the background this long looks at nobody. */
+const BACKGROUND_MS = 15_000;
 /** An opened screen without video is worth more pictures than a tile. */
 const OPENED_PICTURES_MS = 1_000;
 
@@ -39,6 +41,7 @@ export class Screens {
   private readonly screens = new Map<string, Screen>();
   private readonly shows = new Map<string, number>();
   private opened: string | null = null;
+  private seenAt = performance.now();
   private told = "";
   private toldDevices = new Set<string>();
   private gather: ReturnType<typeof setTimeout> | undefined;
@@ -117,6 +120,17 @@ export class Screens {
     this.flush();
   }
 
+  /** The connection to the hub broke: no pictures come, and what is asked is not heard. */
+  hubLost(): void {
+    for (const screen of this.screens.values()) screen.age();
+  }
+
+  /** The hub could not take the last list: say it again in a while. */
+  tellAgain(): void {
+    this.told = "";
+    this.soon();
+  }
+
   /** The device's state changed. */
   deviceChanged(before: DeviceState | undefined, after: DeviceState): void {
     const screen = this.screens.get(after.device);
@@ -124,7 +138,10 @@ export class Screens {
     const restarted = before !== undefined && before.epoch !== "" && before.epoch !== after.epoch;
     const returned = before?.connection !== "connected" && after.connection === "connected";
     if (restarted || (returned && !screen.live)) screen.renew();
-    if (after.connection !== "connected" && !screen.live) screen.restart("");
+    if (after.connection !== "connected") {
+      screen.age();
+      if (!screen.live) screen.restart("");
+    }
     this.soon();
   }
 
@@ -203,9 +220,14 @@ export class Screens {
 
   private check(): void {
     const now = performance.now();
+    if (!document.hidden) this.seenAt = now;
+    const isWatched = now - this.seenAt < BACKGROUND_MS;
     for (const screen of this.screens.values()) {
-      const held = screen.device === this.opened || (this.shows.get(screen.device) ?? 0) > 0;
-      if (screen.shown && !held && now - screen.hiddenAt > GRACE_MS) {
+      const held = isWatched && this.isHeld(screen.device);
+      if (held && !screen.shown) {
+        screen.shown = true;
+        this.soon();
+      } else if (!held && screen.shown && (!isWatched || now - screen.hiddenAt > GRACE_MS)) {
         screen.shown = false;
         screen.release();
         this.soon();
@@ -215,5 +237,9 @@ export class Screens {
       }
     }
     this.connect();
+  }
+
+  private isHeld(device: string): boolean {
+    return device === this.opened || (this.shows.get(device) ?? 0) > 0;
   }
 }
