@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import heapq
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
 import msgspec
+import structlog
 
 from actors.classroom import Classroom
-from actors.device import Device
+from actors.device import NOT_A_MEMBER, Device
 from actors.effects import (
     CloseDevice,
     Commit,
@@ -31,6 +33,7 @@ from actors.ports import (
     Done,
     EndLesson,
     FrameFault,
+    FrameItem,
     Item,
     JoinLesson,
     LeaveLesson,
@@ -49,11 +52,17 @@ from actors.register import Register
 from store.lessons import LessonRecord, StoredLesson
 from wire.errors import Fault
 
+FAILED = "The server could not carry this out."
+
 _encode = msgspec.msgpack.encode
+_log = structlog.get_logger(__name__)
 
 
 class House:
     """Houses the actors of one shard and carries out what they return.
+
+    Guarantees: what one actor is told takes effect before the next one is told something, in
+    the order of telling; an item at which an actor fails is refused, and harms no other.
 
     `locate` names the shard of a key. What is for another shard gathers in `tells`, what has to
     be stored in `records`; whoever runs the house takes both away.
@@ -75,6 +84,7 @@ class House:
         self._watched: dict[tuple[str, str], set[str]] = {}
         self._timers: list[tuple[int, str]] = []
         self._timer_of: dict[str, int] = {}
+        self._mail: deque[tuple[Key, object]] = deque()
 
     @property
     def devices(self) -> int:
@@ -88,8 +98,9 @@ class House:
         for lesson in lessons:
             key = Key(lesson.trust, lesson.site, Kind.CLASSROOM, lesson.id)
             if self._locate(key) == self.name:
-                self._carry_out(self._classroom(key).restore(lesson, now_ms), now_ms)
+                self._carry_out(self._classroom(key).restore(lesson, now_ms))
                 self._set_timer(str(key), self._classroom(key).wake_at_ms)
+        self._take_mail(now_ms)
 
     def deliver(self, items: Sequence[Item], now_ms: int) -> Delivered:
         """Carry out a batch, in order."""
@@ -97,26 +108,26 @@ class House:
         faults: list[FrameFault] = []
         answers: list[Answer] = []
         for item in items:
-            if type(item) is tuple:
-                text, session, name, seq, payload = item
-                device = self._devices.get(text)
-                if device is None:
-                    continue
-                effects, fault = device.frame(session, name, seq, payload, now_ms)
-                if fault:
-                    faults.append(fault)
-                elif seq:
-                    received[session] = device.received
-                if effects:
-                    self._carry_out(effects, now_ms)
-            else:
-                answers.append(self._command(item, now_ms))  # type: ignore[arg-type]
+            try:
+                if type(item) is tuple:
+                    fault = self._frame(item, received, now_ms)
+                    if fault:
+                        faults.append(fault)
+                else:
+                    answers.append(self._command(item, now_ms))  # type: ignore[arg-type]
+            except Exception:  # noqa: BLE001 (one faulty actor must not take a batch with it)
+                _log.exception("item_failed", shard=self.name, item=_described(item))
+                if type(item) is tuple:
+                    faults.append(FrameFault(item[1], item[3], Fault.INVALID, FAILED))
+                else:
+                    answers.append(Refusal(Fault.INVALID, FAILED))
+            self._take_mail(now_ms)
         return Delivered(received, tuple(faults), tuple(answers))
 
     def told(self, messages: Sequence[Told], now_ms: int) -> None:
         """Take what actors of other shards tell those here."""
-        for key, message in messages:
-            self._tell(key, message, now_ms)
+        self._mail.extend(messages)
+        self._take_mail(now_ms)
 
     def wake(self, now_ms: int) -> None:
         """Wake every actor whose time has come."""
@@ -132,8 +143,9 @@ class House:
             effects = actor.wake(now_ms)
             if isinstance(actor, Device):
                 self._index(actor, before)
-            self._carry_out(effects, now_ms)
+            self._carry_out(effects)
             self._after(text, actor)
+            self._take_mail(now_ms)
 
     @property
     def wake_at_ms(self) -> int | None:
@@ -160,20 +172,32 @@ class House:
 
     # --- commands -----------------------------------------------------------------------------
 
+    def _frame(self, item: FrameItem, received: dict[int, int], now_ms: int) -> FrameFault | None:
+        text, session, name, seq, payload = item
+        device = self._devices.get(text)
+        if device is None or not device.is_attached(session):
+            return None
+        effects, fault = device.frame(session, name, seq, payload, now_ms)
+        if seq and not fault:
+            received[session] = device.received
+        if effects:
+            self._carry_out(effects)
+        return fault
+
     def _command(self, command: Command, now_ms: int) -> Answer:
         match command:
             case Attach():
                 device = self._device(command.device)
                 attached, effects = device.attach(command, now_ms)
-                self._carry_out(effects, now_ms)
+                self._carry_out(effects)
                 return attached
             case Detach():
                 device = self._device(command.device)
-                self._carry_out(device.detach(command, now_ms), now_ms)
+                self._carry_out(device.detach(command, now_ms))
             case Watch():
                 return self._watch(command, now_ms)
             case SignalDevice():
-                self._carry_out(self._device(command.device).signal(command), now_ms)
+                self._carry_out(self._device(command.device).signal(command))
             case PeerRestarted():
                 self._announce(command.shard, now_ms)
             case _:
@@ -197,7 +221,7 @@ class House:
                 answer, effects = classroom.unlock(command, now_ms)
             case _:
                 return Refusal(Fault.INVALID, f"unknown command {type(command).__name__}")
-        self._carry_out(effects, now_ms)
+        self._carry_out(effects)
         self._after(str(classroom.key), classroom)
         return answer
 
@@ -210,15 +234,18 @@ class House:
         }
         before = self._watched.pop((command.hub, command.viewer), set())
         for text in before - mine.keys():
-            if device := self._devices.get(text):
-                _, effects = device.watch(command, None, now_ms)
-                self._carry_out(effects, now_ms)
+            if watched := self._devices.get(text):
+                _, effects = watched.watch(command, None, now_ms)
+                self._carry_out(effects)
         for text, screen in mine.items():
-            device = self._device(screen.device)
+            device = self._devices.get(text)
+            if device is None:
+                refused[screen.device.id] = NOT_A_MEMBER
+                continue
             refusal, effects = device.watch(command, screen, now_ms)
             if refusal:
                 refused[screen.device.id] = refusal
-            self._carry_out(effects, now_ms)
+            self._carry_out(effects)
             self._after(text, device)
         if mine:
             self._watched[command.hub, command.viewer] = set(mine)
@@ -230,11 +257,18 @@ class House:
             effects += device.announce()
         for classroom in self._classrooms.values():
             effects += classroom.announce(now_ms)
-        self._carry_out(
-            [e for e in effects if isinstance(e, Tell) and self._locate(e.key) == shard], now_ms
-        )
+        self._carry_out(e for e in effects if isinstance(e, Tell) and self._locate(e.key) == shard)
 
     # --- effects ------------------------------------------------------------------------------
+
+    def _take_mail(self, now_ms: int) -> None:
+        """Have the actors here take what they were told, until nobody tells any more."""
+        while self._mail:
+            key, message = self._mail.popleft()
+            try:
+                self._tell(key, message, now_ms)
+            except Exception:  # noqa: BLE001 (nor the mail of the others)
+                _log.exception("message_failed", shard=self.name, actor=str(key))
 
     def _tell(self, key: Key, message: object, now_ms: int) -> None:
         match key.kind:
@@ -243,17 +277,17 @@ class House:
                 before = device.lesson
                 effects = device.told(message, now_ms)
                 self._index(device, before)
-                self._carry_out(effects, now_ms)
+                self._carry_out(effects)
                 self._after(str(key), device)
             case Kind.CLASSROOM:
                 classroom = self._classroom(key)
-                self._carry_out(classroom.told(message, now_ms), now_ms)
+                self._carry_out(classroom.told(message, now_ms))
                 self._after(str(key), classroom)
             case Kind.REGISTER:
                 register = self._registers.setdefault(key, Register(key))
-                self._carry_out(register.told(message, now_ms), now_ms)
+                self._carry_out(register.told(message, now_ms))
 
-    def _carry_out(self, effects: Iterable[Effect], now_ms: int) -> None:
+    def _carry_out(self, effects: Iterable[Effect]) -> None:
         for effect in effects:
             match effect:
                 case Publish(topic, patch):
@@ -266,7 +300,7 @@ class House:
                     self.log.show(hub, viewer, device, frame)
                 case Tell(key, message):
                     if self._locate(key) == self.name:
-                        self._tell(key, message, now_ms)
+                        self._mail.append((key, message))
                     else:
                         self.tells.append((key, message))
                 case Commit(record):
@@ -308,3 +342,7 @@ class House:
             return
         self._timer_of[text] = at_ms
         heapq.heappush(self._timers, (at_ms, text))
+
+
+def _described(item: Item) -> str:
+    return f"{item[2]} of {item[0]}" if type(item) is tuple else type(item).__name__

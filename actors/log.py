@@ -8,6 +8,8 @@ from actors.ports import LessonEntry, Reading
 
 LOG_ENTRIES = 50_000
 """Entries kept; a hub that reads later than that takes fresh snapshots."""
+LOG_BYTES = 64 * 1024 * 1024
+"""Bytes of frames and patches kept, likewise."""
 
 _DEVICE, _CLOSE, _VIEWER, _LESSON = range(4)
 
@@ -20,9 +22,14 @@ class Log:
     and device is kept, until it is read.
     """
 
-    def __init__(self, epoch: str, capacity: int = LOG_ENTRIES) -> None:
+    def __init__(
+        self, epoch: str, capacity: int = LOG_ENTRIES, capacity_bytes: int = LOG_BYTES
+    ) -> None:
         self.epoch = epoch
-        self._entries: deque[tuple[int, str, object, bytes]] = deque(maxlen=capacity)
+        self._capacity = capacity
+        self._capacity_bytes = capacity_bytes
+        self._bytes = 0
+        self._entries: deque[tuple[int, str, object, bytes]] = deque()
         self._position = 0
         self._pictures: dict[str, dict[tuple[str, str], bytes]] = {}
         self.touched: set[str] = set()
@@ -105,4 +112,7 @@ class Log:
     def _append(self, kind: int, target: str, address: object, payload: bytes) -> None:
         self._position += 1
         self._entries.append((kind, target, address, payload))
+        self._bytes += len(payload)
+        while len(self._entries) > self._capacity or self._bytes > self._capacity_bytes:
+            self._bytes -= len(self._entries.popleft()[3])
         self.touched.add(target)

@@ -10,7 +10,6 @@ from dataclasses import replace
 import structlog
 
 from actors.house import House
-from actors.keys import Key
 from actors.placement import Placement
 from actors.ports import (
     Delivered,
@@ -70,24 +69,28 @@ class Shard:
         self._given: dict[str, int] = {}
         """How far each hub was given the log, by whichever call."""
         self._busy = asyncio.Event()
+        self._has_tells = asyncio.Event()
+        self._has_records = asyncio.Event()
         self._stored = asyncio.Condition()
-        self._commits_begun = 0
-        self._commits_done = 0
-        self._commits_refused: set[int] = set()
+        self._storing: list[LessonRecord] = []
+        self._settled_records = 0
+        """How many records were stored or refused so far."""
+        self._refused_records: set[int] = set()
         self._house.restore(running_lessons(), self._now_ms())
 
     # --- the port -----------------------------------------------------------------------------
 
     async def deliver(self, hub: str, epoch: str, after: int, items: Sequence[Item]) -> Delivered:
         """Carry out a batch, in order."""
+        first = self._known_records + 1
         delivered = self._house.deliver(items, self._now_ms())
-        if not self._house.records:
+        last = self._known_records
+        if last < first:
             delivered = replace(delivered, reading=self._give(hub, epoch, after))
             self._settle()
             return delivered
-        mark = self._commits_begun + 1
         self._settle()
-        if not await self._stored_by(mark):
+        if not await self._stored_by(first, last):
             refusal = Refusal(Fault.UNAVAILABLE, "This could not be stored yet.")
             answers = tuple(refusal if a == Done() else a for a in delivered.answers)
             return replace(delivered, answers=answers)
@@ -130,16 +133,20 @@ class Shard:
     # --- beside the port ----------------------------------------------------------------------
 
     async def run(self) -> None:
-        """Wake actors, tell other shards, store records: until cancelled."""
+        """Wake actors, tell other shards, store records: until cancelled.
+
+        None of the three waits for another: a shard that hangs holds up no commit.
+        """
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._keep_waking())
+            group.create_task(self._keep_storing())
+            group.create_task(self._keep_telling())
+
+    async def _keep_waking(self) -> None:
         while True:
             now_ms = self._now_ms()
             self._house.wake(now_ms)
             self._settle()
-            if self._house.records or self._house.tells:
-                async with asyncio.TaskGroup() as group:
-                    group.create_task(self._store())
-                    group.create_task(self._tell())
-                continue
             due_ms = self._house.wake_at_ms
             timeout_s = 1.0 if due_ms is None else min(1.0, max(0.0, (due_ms - now_ms) / 1000))
             self._busy.clear()
@@ -149,41 +156,68 @@ class Shard:
             except TimeoutError:
                 pass
 
+    async def _keep_storing(self) -> None:
+        while True:
+            self._storing += self._house.records
+            self._house.records = []
+            if self._storing:
+                await self._store()
+                continue
+            self._has_records.clear()
+            await self._has_records.wait()
+
     async def _store(self) -> None:
-        records = self._house.records
-        if not records:
-            return
-        self._house.records = []
-        self._commits_begun += 1
+        """Store all that waits together; when that is refused, one record after another."""
         try:
-            await self._commit(records)
-        except RecordRefused as error:
-            _log.error("records_refused", shard=self.name, records=len(records), error=str(error))
-            self._commits_refused.add(self._commits_begun)
+            await self._commit(self._storing)
+        except RecordRefused:
+            for record in tuple(self._storing):
+                await self._store_alone(record)
         except ShardUnavailable as error:
             _log.warning("records_not_stored", shard=self.name, error=str(error))
-            self._house.records = [*records, *self._house.records]
-            self._commits_begun -= 1
             await asyncio.sleep(RETRY_S)
-            return
+        else:
+            await self._settled(len(self._storing))
+
+    async def _store_alone(self, record: LessonRecord) -> None:
+        while True:
+            try:
+                await self._commit([record])
+            except ShardUnavailable:
+                await asyncio.sleep(RETRY_S)
+                continue
+            except RecordRefused as error:
+                kind = type(record).__name__
+                _log.error("record_refused", shard=self.name, record=kind, error=str(error))
+                self._refused_records.add(self._settled_records + 1)
+            return await self._settled(1)
+
+    async def _settled(self, records: int) -> None:
         async with self._stored:
-            self._commits_done += 1
+            self._settled_records += records
+            del self._storing[:records]
             self._stored.notify_all()
 
-    async def _tell(self) -> None:
-        tells, self._house.tells = self._house.tells, []
-        by_shard: dict[str, list[Told]] = {}
-        for key, message in tells:
-            by_shard.setdefault(self._locate(key), []).append((key, message))
-        failed: list[tuple[Key, object]] = []
-        for shard, batch in by_shard.items():
-            try:
-                await self._peer(shard)(batch)
-            except (ShardUnavailable, TimeoutError):
-                failed += batch
-        if failed:
-            self._house.tells = [*failed, *self._house.tells]
+    async def _keep_telling(self) -> None:
+        while True:
+            await self._has_tells.wait()
+            self._has_tells.clear()
+            tells, self._house.tells = self._house.tells, []
+            by_shard: dict[str, list[Told]] = {}
+            for key, message in tells:
+                by_shard.setdefault(self._locate(key), []).append((key, message))
+            async with asyncio.TaskGroup() as group:
+                for shard, batch in by_shard.items():
+                    group.create_task(self._tell(shard, batch))
+
+    async def _tell(self, shard: str, batch: list[Told]) -> None:
+        """Tell one shard; what it did not take goes before what is told later."""
+        try:
+            await self._peer(shard)(batch)
+        except (ShardUnavailable, TimeoutError):
             await asyncio.sleep(RETRY_S)
+            self._house.tells = [*batch, *self._house.tells]
+            self._has_tells.set()
 
     def _settle(self) -> None:
         """Wake the readers and the background for what the house has just done."""
@@ -195,8 +229,12 @@ class Shard:
                 ):
                     event.set()
             log.touched.clear()
-        if self._house.records or self._house.tells or self._house.wake_at_ms is not None:
+        if self._house.wake_at_ms is not None:
             self._busy.set()
+        if self._house.records:
+            self._has_records.set()
+        if self._house.tells:
+            self._has_tells.set()
 
     def _give(self, hub: str, epoch: str, after: int) -> Reading:
         """Everything for a hub that it was not given yet."""
@@ -216,13 +254,19 @@ class Shard:
     def _followed(self, hub: str) -> frozenset[str]:
         return self._topics.get(hub, frozenset())
 
-    async def _stored_by(self, mark: int) -> bool:
+    @property
+    def _known_records(self) -> int:
+        """How many records there were so far, stored or not."""
+        return self._settled_records + len(self._storing) + len(self._house.records)
+
+    async def _stored_by(self, first: int, last: int) -> bool:
+        """Whether these records, by their numbers, are stored within `COMMIT_S`."""
         try:
             async with asyncio.timeout(COMMIT_S), self._stored:
-                await self._stored.wait_for(lambda: self._commits_done >= mark)
+                await self._stored.wait_for(lambda: self._settled_records >= last)
         except TimeoutError:
             return False
-        return mark not in self._commits_refused
+        return self._refused_records.isdisjoint(range(first, last + 1))
 
     def _now_ms(self) -> int:
         return int(self._clock_s() * 1000)
