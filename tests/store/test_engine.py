@@ -23,15 +23,6 @@ def test_migration_from_nothing_gives_exactly_the_models(empty_store: Store) -> 
         assert context.get_current_revision() == "0001"
 
 
-def test_every_table_below_a_site_has_trust_and_site_in_its_key() -> None:
-    for table in SQLModel.metadata.tables.values():
-        columns = set(table.columns.keys())
-        if "site" in columns:
-            assert {"trust", "site"} <= set(table.primary_key.columns.keys()), table.name
-        elif table.name not in {"trusts", "setup_codes"}:
-            assert "trust" in columns, table.name
-
-
 def test_a_second_opening_keeps_what_is_there(url: str) -> None:
     first = open_store(url)
     with first.writing() as session:
