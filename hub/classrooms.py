@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Callable, Sequence
 
@@ -12,11 +13,14 @@ from actors.ports import (
     JoinLesson,
     LeaveLesson,
     Refusal,
+    ShardUnavailable,
     StartLesson,
 )
 from hub.lessons import LessonRefused
 from hub.sockets.switchboard import Switchboard
 from safeguarding.permissions import Principal
+
+ANSWER_S = 15.0
 
 
 class Classrooms:
@@ -57,16 +61,19 @@ class Classrooms:
 
     async def directory(self, trust: str, site: str) -> Sequence[DirectoryEntry]:
         """See `LessonDesk.directory`."""
-        entries: list[DirectoryEntry] = []
-        for link in self._board.links_of(trust, site):
-            entries += await link.shard.directory(trust, site)
-        return entries
+        register = self._board.link_for(Key(trust, site, Kind.REGISTER, site))
+        return await register.shard.directory(trust, site)
 
     @staticmethod
     def _key(principal: Principal, site: str, lesson: str) -> Key:
         return Key(principal.trust, site, Kind.CLASSROOM, lesson)
 
     async def _ask(self, command: StartLesson | JoinLesson | LeaveLesson | EndLesson) -> None:
-        answer = await self._board.link_for(command.classroom).lane.ask(command)
+        lane = self._board.link_for(command.classroom).lane
+        try:
+            async with asyncio.timeout(ANSWER_S):
+                answer = await lane.ask(command)
+        except TimeoutError:
+            raise ShardUnavailable("the classroom did not answer in time") from None
         if isinstance(answer, Refusal):
             raise LessonRefused(answer.fault, answer.detail)

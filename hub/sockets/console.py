@@ -101,7 +101,7 @@ async def _keep_rights(
         if principal is None:
             console.outbound.close(Fault.UNAUTHENTICATED)
             return
-        console.principal = principal
+        board.renew_rights(console, principal)
         for lesson in list(console.subscriptions):
             try:
                 await _site_of(context, principal, lesson)
@@ -184,6 +184,8 @@ class _Desk:
                 await self._watch(seq, request)
             case SignalAsked():
                 key = await self._key(request.lesson, Kind.DEVICE, request.device)
+                if not console.is_watching(key):
+                    return  # It was let go meanwhile: there is nobody to signal to.
                 board.link_for(key).lane.tell(
                     SignalDevice(
                         key,

@@ -136,20 +136,24 @@ async def _read(
             line.pause()
             device.lane.when_room(line.resume)
 
+    def check_silence() -> None:
+        nonlocal timer
+        if loop.time() >= heard_s + silence_s:
+            device.close(Fault.SILENT)
+        else:
+            timer = loop.call_at(heard_s + silence_s, check_silence)
+
     line.listen(listen)
-    while True:
-        try:
-            async with asyncio.timeout_at(heard_s + silence_s):
-                await _receive(websocket)
-        except TimeoutError:
-            if loop.time() >= heard_s + silence_s:
-                device.close(Fault.SILENT)
-                return False
-        except FrameError as error:
-            refuse(error)
-            return False
-        except WebSocketDisconnect as end:
-            return end.code in _ORDERLY
+    timer = loop.call_later(silence_s, check_silence)
+    try:
+        await _receive(websocket)
+    except FrameError as error:
+        refuse(error)
+    except WebSocketDisconnect as end:
+        return end.code in _ORDERLY
+    finally:
+        timer.cancel()
+    return False
 
 
 def _take(frame: bytes, device: DeviceSocket, board: Switchboard) -> bool:

@@ -13,7 +13,8 @@ GATHER_S = 0.05
 """While batches follow one another faster than this, frames wait to be gathered."""
 RETRY_S = 0.1
 PENDING_ITEMS = 20_000
-"""Items that may wait; no device's frames are read while there are more."""
+PENDING_BYTES = 64 * 1024 * 1024
+"""Items and bytes that may wait; no device's frames are read while there are more."""
 
 _log = structlog.get_logger(__name__)
 
@@ -22,7 +23,8 @@ class Lane:
     """Brings frames and commands to a shard, in the order of the calls.
 
     A batch that the shard did not take is brought again, until it does; so what waits is bounded
-    by whoever heeds `put`, and a command is answered once.
+    by whoever heeds `put`, and a command is answered once. A command whose asker gave up before
+    the shard took it is not brought: nobody's screens lock a minute after they were told no.
     """
 
     def __init__(
@@ -36,6 +38,7 @@ class Lane:
         self._on_delivered = on_delivered
         self._pending: list[Item] = []
         self._answers: list[asyncio.Future[Answer]] = []
+        self._bytes = 0
         self._ready = asyncio.Event()
         self._urgent = asyncio.Event()
         self._wait_for_room: list[Callable[[], None]] = []
@@ -48,10 +51,11 @@ class Lane:
     def put(self, frame: FrameItem, *, urgent: bool = False) -> bool:
         """Bring a device's frame; False: its device should send no more until there is room."""
         self._pending.append(frame)
+        self._bytes += len(frame[4])
         self._ready.set()
         if urgent:
             self._urgent.set()
-        return len(self._pending) <= PENDING_ITEMS
+        return len(self._pending) <= PENDING_ITEMS and self._bytes <= PENDING_BYTES
 
     def when_room(self, call: Callable[[], None]) -> None:
         """Call this as soon as there is room."""
@@ -89,24 +93,37 @@ class Lane:
             began = loop.time()
             batch, self._pending = self._pending, []
             answers, self._answers = self._answers, []
+            self._bytes = 0
             self._ready.clear()
             self._urgent.clear()
             waiting, self._wait_for_room = self._wait_for_room, []
             for call in waiting:
                 call()
-            delivered = await self._deliver(batch)
-            for future, answer in zip(answers, delivered.answers, strict=True):
-                if not future.done():
-                    future.set_result(answer)
-            self._on_delivered(delivered)
+            await self._deliver(batch, answers)
 
-    async def _deliver(self, batch: list[Item]) -> Delivered:
+    async def _deliver(self, batch: list[Item], answers: list[asyncio.Future[Answer]]) -> None:
         is_told = False
         while True:
+            _drop_abandoned(batch, answers)
             try:
-                return await self._deliver_once(batch)
+                delivered = await self._deliver_once(batch)
             except ShardUnavailable as error:
                 if not is_told:
                     _log.warning("shard_unavailable", shard=self._name, error=str(error))
                 is_told = True
                 await asyncio.sleep(RETRY_S)
+            else:
+                break
+        for future, answer in zip(answers, delivered.answers, strict=True):
+            if not future.done():
+                future.set_result(answer)
+        self._on_delivered(delivered)
+
+
+def _drop_abandoned(batch: list[Item], answers: list[asyncio.Future[Answer]]) -> None:
+    """Take the commands out for whose answers nobody waits any more."""
+    if not any(future.cancelled() for future in answers):
+        return
+    futures = iter(answers)
+    batch[:] = [item for item in batch if type(item) is tuple or not next(futures).cancelled()]
+    answers[:] = [future for future in answers if not future.cancelled()]

@@ -77,6 +77,10 @@ class Console:
         self.dropped_pictures = 0
         self._pictures: dict[str, bytes] = {}
 
+    def is_watching(self, device: Key) -> bool:
+        """Whether this console shows a device's screen."""
+        return self.watch is not None and any(s.device == device for s in self.watch.screens)
+
     def put(self, frame: bytes) -> None:
         """Send a frame."""
         self.outbound.put(frame)

@@ -45,6 +45,7 @@ class ShardLink:
         self._epoch = ""
         self._cursor = 0
         self._held: dict[int, Reading] = {}
+        self._begun = asyncio.Event()
         self._topics: frozenset[str] = frozenset()
 
     async def run(self) -> None:
@@ -55,9 +56,11 @@ class ShardLink:
     async def follow(self, topics: frozenset[str]) -> None:
         """Read these lesson topics from now on, also in the shard's later lives.
 
-        Returns when the shard knows; waits while it is out of reach.
+        Returns when the shard knows; waits while it is out of reach. What is published after
+        that is read.
         """
         self._topics = topics
+        await self._begun.wait()
         while True:
             try:
                 return await self.shard.follow(self._hub, self._topics)
@@ -72,6 +75,7 @@ class ShardLink:
     async def _read(self, group: asyncio.TaskGroup) -> None:
         reading = await self._first()
         self._epoch, self._cursor = reading.epoch, reading.cursor
+        self._begun.set()
         group.create_task(self.lane.run())
         while True:
             try:
@@ -109,7 +113,7 @@ class ShardLink:
 
     def _take(self, reading: Reading) -> None:
         if reading.gap:
-            if (reading.epoch, reading.cursor) != (self._epoch, self._cursor):
+            if reading.epoch != self._epoch or reading.cursor > self._cursor:
                 self._begin_anew(reading)
             return
         if reading.epoch != self._epoch or reading.cursor < self._cursor:

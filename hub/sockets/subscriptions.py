@@ -18,8 +18,10 @@ from wire.errors import Fault
 if TYPE_CHECKING:
     from hub.sockets.sessions import Console
 
-PENDING_PATCHES = 2_000
-"""Patches that may wait for one console; past that it takes a fresh snapshot."""
+FRAME_BYTES = 64 * 1024
+"""Bytes of patches after which a further `changed` frame is begun."""
+PENDING_BYTES = 1024 * 1024
+"""Bytes of patches that may wait for one console; past that it takes a fresh snapshot."""
 RETRY_S = 0.2
 RETRIES = 150
 """After half a minute without the lesson a console is sent away, to come back by itself."""
@@ -43,7 +45,11 @@ class Subscription:
         self.topic = lesson_topic(trust, site, lesson)
         self.positions: dict[str, Position] = {}
         self.is_behind = False
+        self.starting = asyncio.Lock()
+        """Held while a snapshot is on its way: of two, the older must not come last."""
         self._touch = touch
+        self._bytes = 0
+        self._ready_bytes = 0
         self._devices: list[msgspec.Raw] = []
         self._removed: list[msgspec.Raw] = []
         self._lesson_state: msgspec.Raw | None = None
@@ -69,6 +75,7 @@ class Subscription:
         """Forget what waits; hold further patches back until `start`."""
         self._devices, self._removed, self._lesson_state = [], [], None
         self._ready.clear()
+        self._bytes = self._ready_bytes = 0
         self.is_behind = False
         self._early = {}
 
@@ -77,22 +84,25 @@ class Subscription:
         if self._early is not None:
             self._early.setdefault(shard, []).extend(entries)
             return
+        if self.is_behind:
+            return
         epoch, position = self.positions.get(shard, ("", 0))
         for at, _, payload in entries:
             if at <= position:
                 continue
             kind, body = _patch.decode(payload)
+            if self._bytes > FRAME_BYTES or (kind == "removed" and self._devices):
+                self._finish()
             if kind == "device":
                 self._devices.append(body)
             elif kind == "removed":
-                if self._devices:
-                    self._ready.append(self._changed())
                 self._removed.append(body)
             else:
                 self._lesson_state = body
+            self._bytes += len(payload)
             position = at
             self.positions[shard] = (epoch, position)
-        if len(self._devices) > PENDING_PATCHES:
+        if self._ready_bytes + self._bytes > PENDING_BYTES:
             self.is_behind = True
         self._touch()
 
@@ -101,7 +111,9 @@ class Subscription:
         if self._early is not None or self.is_behind:
             return None
         if self._ready:
-            return self._ready.popleft()
+            frame = self._ready.popleft()
+            self._ready_bytes -= len(frame)
+            return frame
         if self._devices or self._removed or self._lesson_state:
             return self._changed()
         return None
@@ -120,6 +132,11 @@ class Subscription:
         }
         return encode_payload(("snapshot", 0, fields))
 
+    def _finish(self) -> None:
+        frame = self._changed()
+        self._ready.append(frame)
+        self._ready_bytes += len(frame)
+
     def _changed(self) -> bytes:
         fields: dict[str, object] = {"lesson": self.lesson, "cursor": self.cursor}
         if self._devices:
@@ -129,6 +146,7 @@ class Subscription:
         if self._lesson_state:
             fields["lesson_state"] = self._lesson_state
         self._devices, self._removed, self._lesson_state = [], [], None
+        self._bytes = 0
         return encode_payload(("changed", 0, fields))
 
 
@@ -156,15 +174,19 @@ class Subscriptions:
         self.remove(console, lesson)
         self._followers.setdefault(subscription.topic, {})[subscription] = console
         console.subscriptions[lesson] = subscription
-        for link in self._links_of(subscription.trust, site):
-            if subscription.topic not in link.topics:
-                await link.follow(link.topics | {subscription.topic})
-        if await self._resume(console, subscription, parse_cursor(cursor)):
-            return True
-        if await self._start(console, subscription):
-            return True
-        self.remove(console, lesson)
-        return False
+        is_following = False
+        try:
+            for link in self._links_of(subscription.trust, site):
+                if subscription.topic not in link.topics:
+                    await link.follow(link.topics | {subscription.topic})
+            async with subscription.starting:
+                is_following = await self._resume(
+                    subscription, parse_cursor(cursor)
+                ) or await self._start(console, subscription)
+        finally:
+            if not is_following:
+                self.remove(console, lesson)
+        return is_following
 
     def remove(self, console: Console, lesson: str) -> None:
         """Have a console follow a lesson no longer."""
@@ -192,10 +214,12 @@ class Subscriptions:
 
     async def catch_up(self) -> None:
         """Bring back with a snapshot whoever fell too far behind and has room again."""
-        for followers in list(self._followers.values()):
-            for subscription, console in list(followers.items()):
-                if subscription.is_behind and not console.outbound.size_bytes:
-                    await self._start_again(console, subscription)
+        await self._start_all(
+            (console, subscription)
+            for followers in list(self._followers.values())
+            for subscription, console in followers.items()
+            if subscription.is_behind and not console.outbound.size_bytes
+        )
 
     async def trim(self, link: ShardLink) -> None:
         """Read no topic that nobody follows any more."""
@@ -207,25 +231,34 @@ class Subscriptions:
         """A further shard of a site came: its topics are followed there too."""
         prefix = lesson_topic(trust, site, "")
         await link.follow(frozenset(t for t in self._followers if t.startswith(prefix)))
-        for topic in link.topics:
-            for subscription, console in list(self._followers[topic].items()):
-                await self._start_again(console, subscription)
+        await self._start_all_of(link)
 
     async def follow_again(self, link: ShardLink) -> None:
         """A shard began a new life: its followers take a fresh snapshot of everything."""
         await link.follow(link.topics)
-        for topic in link.topics:
-            for subscription, console in list(self._followers.get(topic, {}).items()):
-                await self._start_again(console, subscription)
+        await self._start_all_of(link)
+
+    async def _start_all_of(self, link: ShardLink) -> None:
+        await self._start_all(
+            (console, subscription)
+            for topic in link.topics
+            for subscription, console in self._followers.get(topic, {}).items()
+        )
+
+    async def _start_all(self, pairs: Iterable[tuple[Console, Subscription]]) -> None:
+        async with asyncio.TaskGroup() as group:
+            for console, subscription in list(pairs):
+                group.create_task(self._start_again(console, subscription))
 
     async def _start_again(self, console: Console, subscription: Subscription) -> None:
-        subscription.restart()
-        for _ in range(RETRIES):
-            if console.subscriptions.get(subscription.lesson) is not subscription:
-                return
-            if await self._start(console, subscription):
-                return
-            await asyncio.sleep(RETRY_S)
+        async with subscription.starting:
+            subscription.restart()
+            for _ in range(RETRIES):
+                if console.subscriptions.get(subscription.lesson) is not subscription:
+                    return
+                if await self._start(console, subscription):
+                    return
+                await asyncio.sleep(RETRY_S)
         self.remove(console, subscription.lesson)
         console.outbound.close(Fault.UNAVAILABLE)
 
@@ -247,9 +280,7 @@ class Subscriptions:
         subscription.start(positions)
         return True
 
-    async def _resume(
-        self, console: Console, subscription: Subscription, positions: dict[str, Position]
-    ) -> bool:
+    async def _resume(self, subscription: Subscription, positions: dict[str, Position]) -> bool:
         links = self._links_of(subscription.trust, subscription.site)
         if not positions or {link.shard.name for link in links} != positions.keys():
             return False

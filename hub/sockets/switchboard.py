@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import itertools
 import secrets
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
+from dataclasses import replace
 
 from actors.keys import Key
 from actors.ports import (
@@ -21,14 +22,16 @@ from actors.ports import (
     Watch,
     Watched,
 )
+from actors.viewing import CONTROLLING
 from hub.sockets.sessions import Console, DeviceSocket
 from hub.sockets.shard_link import ShardLink
 from hub.sockets.subscriptions import Subscriptions
+from safeguarding.permissions import Principal
 from wire.codec import encode
 from wire.errors import Fault, FrameError
 from wire.messages import Acknowledged, Welcome
 
-ACKNOWLEDGE_S = 6.0
+ACKNOWLEDGE_S = 8.0
 """How long an acknowledgement may wait, so that one serves several messages."""
 ACKNOWLEDGE_STEP_S = 0.25
 """Acknowledgements that are due within this leave together."""
@@ -65,7 +68,8 @@ class Switchboard:
         self._links: dict[str, ShardLink] = {}
         self._devices: dict[int, DeviceSocket] = {}
         self._consoles: dict[str, Console] = {}
-        self._numbers = itertools.count(1)
+        # Random, so that no two hubs of a cluster have connections of one number.
+        self._numbers = itertools.count(secrets.randbits(48) + 1)
         self._unacknowledged: dict[DeviceSocket, float] = {}
         """Since when, oldest first."""
         self._group: asyncio.TaskGroup | None = None
@@ -115,7 +119,7 @@ class Switchboard:
             return
         self._unacknowledged.pop(device, None)
         command = Detach(device.key, self.hub, device.session, orderly)
-        self.link_for(device.key).lane.tell(command)
+        device.lane.tell(command)
 
     def take(
         self, device: DeviceSocket, name: str, seq: int, payload: bytes, *, urgent: bool
@@ -127,8 +131,9 @@ class Switchboard:
     async def _welcome(self, device: DeviceSocket) -> None:
         device.is_resuming = True
         command = Attach(device.key, device.name, self.hub, device.session, device.epoch)
-        answer = await self.link_for(device.key).lane.ask(command)
-        assert isinstance(answer, Attached)
+        answer = await device.lane.ask(command)
+        if not isinstance(answer, Attached):
+            return device.close(Fault.UNAVAILABLE)
         device.acknowledged = max(device.acknowledged, answer.received)
         device.received = answer.received
         welcome = Welcome(
@@ -146,6 +151,12 @@ class Switchboard:
         """Take a console in."""
         self._consoles[console.viewer] = console
 
+    def renew_rights(self, console: Console, principal: Principal) -> None:
+        """The console's person has these rights now, and so has what it watches."""
+        console.principal = principal
+        if console.watch:
+            console.watch = replace(console.watch, principal=principal)
+
     def remove_console(self, console: Console) -> None:
         """A console's connection ended: it follows and watches nothing any more."""
         self._consoles.pop(console.viewer, None)
@@ -160,7 +171,11 @@ class Switchboard:
     async def watch(
         self, console: Console, site: str, lesson: str, screens: tuple[Screen, ...]
     ) -> dict[str, str]:
-        """A console shows these screens now; returns the refusals, by device id."""
+        """A console shows these screens now; returns the refusals, by device id.
+
+        What was refused is not asked for again with the renewals: nobody comes to control a
+        screen later, without asking again.
+        """
         if console.watch and console.watch.lesson != lesson:
             self._let_go(console)
         watch = self._watch(console, lesson, screens)
@@ -171,6 +186,8 @@ class Switchboard:
         for ask in asks:
             if isinstance(answer := ask.result(), Watched):
                 refused.update(answer.refused)
+        if refused and console.watch is watch:
+            console.watch = replace(watch, screens=tuple(_granted(screens, refused)))
         return refused
 
     def _let_go(self, console: Console) -> None:
@@ -300,6 +317,12 @@ class Switchboard:
             await self.subscriptions.catch_up()
             for link in list(self._links.values()):
                 await self.subscriptions.trim(link)
+
+
+def _granted(screens: Iterable[Screen], refused: Container[str]) -> Iterable[Screen]:
+    for screen in screens:
+        is_less = screen.mode in CONTROLLING and screen.device.id in refused
+        yield replace(screen, mode="view") if is_less else screen
 
 
 def _chunks(devices: list[DeviceSocket], size: int) -> Iterable[list[DeviceSocket]]:
