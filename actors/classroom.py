@@ -42,7 +42,9 @@ from wire.errors import Fault
 from wire.messages import LessonState, LockState
 
 RENEWAL_MS = 30_000
-"""How often members are told again that they are members, and what is wanted of them."""
+"""How often, at the least, members are told again that they are members, and what is wanted."""
+RENEWALS_A_LEASE = 3
+"""So a renewal may be late or lost, and the lock still holds."""
 
 Outcome = tuple[Done | Refusal, list[Effect]]
 
@@ -53,8 +55,8 @@ class Classroom:
     """The actor of one lesson.
 
     Guarantees: what it wants is stored before the teacher is answered, is told to every member
-    at once and again every 30 s, and ends with the lesson. The newest lock that names a device
-    holds for it; a lock that names none holds for all, also for those that join later.
+    at once and again every 30 s or oftener, and ends with the lesson. The newest lock that names
+    a device holds for it; a lock that names none holds for all, also for those that join later.
     """
 
     def __init__(self, key: Key, lease_s: float) -> None:
@@ -215,7 +217,7 @@ class Classroom:
     def renew(self, now_ms: int) -> list[Effect]:
         """Tell the register that the lesson runs, and every member what is wanted of it."""
         assert self._lesson is not None
-        self._renew_at_ms = now_ms + RENEWAL_MS
+        self._renew_at_ms = now_ms + min(RENEWAL_MS, self._lease_ms // RENEWALS_A_LEASE)
         running = LessonRunning(
             self.key.id,
             self._lesson.started_at_ms,
