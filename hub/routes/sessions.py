@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 
+import structlog
 from starlette.responses import JSONResponse, Response
 
 from hub.attempts import network_of
@@ -15,6 +16,8 @@ from hub.routes.bodies import SignIn, read_body
 from hub.routes.guard import Call, PublicCall
 from hub.routes.people import person_json
 from store.people import find_credential, plain_user
+
+_log = structlog.get_logger(__name__)
 
 
 async def read(call: Call) -> Response:
@@ -32,10 +35,13 @@ async def create(call: PublicCall) -> Response:
     right = await context.passwords.is_right(found[1] if found else None, body.password)
     if found is None or not right:
         context.metrics.sign_ins.labels("wrong").inc()
+        # Not the user name: people type their password there.
+        _log.warning("sign_in_failed", address=address)
         raise ApiError(401, "wrong_credentials", "User name or password is wrong.")
     context.attempts.succeeded(account, address)
     context.metrics.sign_ins.labels("right").inc()
     person = found[0]
+    _log.info("signed_in", trust=person.trust, person=person.id, address=address)
     response = JSONResponse({"person": await person_json(context.store, person)})
     await sign_in(context, call.request, person, response)
     return response
@@ -53,6 +59,7 @@ def begin_attempt(context: HubContext, account: str, address: str) -> None:
     wait_ms = context.attempts.begin(account, address, context.now_ms())
     if wait_ms:
         context.metrics.sign_ins.labels("throttled").inc()
+        _log.warning("sign_in_throttled", address=address, wait_ms=wait_ms)
         raise ApiError(
             429,
             "too_many_attempts",

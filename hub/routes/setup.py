@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
+import structlog
 from starlette.responses import JSONResponse, Response
 
 from hub.authentication import sign_in
@@ -15,6 +16,8 @@ from hub.routes.people import person_json
 from hub.routes.sessions import begin_attempt, caller_address
 from hub.setup import setup_code_hash
 from store.setup import FirstPerson, complete_setup, is_setup_code, is_setup_needed
+
+_log = structlog.get_logger(__name__)
 
 _ACCOUNT = "\0setup"
 """What attempts at the code are counted under; no user name can be like it."""
@@ -36,6 +39,7 @@ async def create(call: PublicCall) -> Response:
     begin_attempt(context, _ACCOUNT, address)
     code_hash = setup_code_hash(body.code)
     if not await asyncio.to_thread(is_setup_code, context.store, code_hash, context.now_ms()):
+        _log.warning("setup_code_wrong", address=address)
         raise _wrong_code()
     context.attempts.succeeded(_ACCOUNT, address)
     user = plain_line(body.user)
@@ -54,6 +58,7 @@ async def create(call: PublicCall) -> Response:
     )
     if person is None:
         raise _wrong_code()
+    _log.info("set_up", trust=person.trust, person=person.id, address=address)
     response = JSONResponse({"person": await person_json(context.store, person)}, 201)
     await sign_in(context, call.request, person, response)
     return response

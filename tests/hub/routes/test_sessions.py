@@ -1,6 +1,7 @@
 import asyncio
 
 import pytest
+import structlog
 
 from hub.attempts import ACCOUNT
 from store.people import set_roles
@@ -148,3 +149,18 @@ async def test_a_body_that_is_not_as_it_must_be_is_refused(
     answer = await school.browser().post("/api/session", content=body)
     assert answer.status_code == status
     assert answer.json()["error"]["code"] in ("invalid", "too_large")
+
+
+async def test_the_log_tells_of_sign_ins_and_never_what_was_typed(school: School) -> None:
+    with structlog.testing.capture_logs() as records:
+        await school.browser().post("/api/session", json=guess("hunter2-secret", "typed-secret"))
+        await school.browser().post("/api/session", json=guess("ada.oak", PASSWORD))
+    failed, signed_in = records
+    assert (failed["event"], failed["address"]) == ("sign_in_failed", "127.0.0.1")
+    assert (signed_in["event"], signed_in["trust"], signed_in["person"]) == (
+        "signed_in",
+        "oak",
+        "ada",
+    )
+    assert "secret" not in str(records)
+    assert PASSWORD not in str(records)
