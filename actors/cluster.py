@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
 import ray
 import structlog
-from ray.exceptions import ActorDiedError, ActorUnavailableError, RayActorError, RayError
+from ray.exceptions import RayError, RayTaskError
 
 from actors.archivist import Archivist
 from actors.keys import Key, Kind
@@ -26,6 +27,7 @@ from actors.ports import (
     LessonEntry,
     LessonView,
     Reading,
+    RecordRefused,
     ShardPort,
     ShardUnavailable,
     Told,
@@ -39,6 +41,8 @@ CALL_S = 10.0
 PING_S = 3.0
 SHUTDOWN_S = 20.0
 ARCHIVIST = "archivist"
+ARCHIVIST_S = 30.0
+"""How long a shard that begins waits for the archivist."""
 
 _log = structlog.get_logger(__name__)
 
@@ -76,12 +80,11 @@ class ShardActor(Shard):
     ) -> None:
         self._namespace = namespace
         self._handles: dict[str, Any] = {}
-        archivist = self._handle(ARCHIVIST)
         super().__init__(
             name,
             placement,
             clock_s=clock_s,
-            running_lessons=lambda: ray.get(archivist.running_lessons.remote()),
+            running_lessons=self._running_lessons,
             commit=self._commit_remotely,
             peer=self._peer_of,
             order_lease_s=order_lease_s,
@@ -90,6 +93,20 @@ class ShardActor(Shard):
     async def ping(self) -> int:
         """The id of this process."""
         return os.getpid()
+
+    def _running_lessons(self) -> list[StoredLesson]:
+        """Waits for an archivist that restarts too: an actor that cannot begin never restarts."""
+        until_s = time.monotonic() + ARCHIVIST_S
+        while True:
+            try:
+                lessons: list[StoredLesson] = ray.get(
+                    self._handle(ARCHIVIST).running_lessons.remote(), timeout=CALL_S
+                )
+                return lessons
+            except RayError:
+                if time.monotonic() > until_s:
+                    raise
+                time.sleep(0.2)
 
     async def _commit_remotely(self, records: Sequence[LessonRecord]) -> None:
         await _call(lambda: self._handle(ARCHIVIST).commit.remote(records))
@@ -225,6 +242,7 @@ class RayRuntime:
         for task in self._runs.values():
             task.cancel()
         await self._stack.aclose()
+        self._group = self._archivist = None
         self._runs.clear()
         for shard in self._shards.values():
             shard.handle = None
@@ -255,9 +273,14 @@ class RayRuntime:
 
     async def pids(self) -> dict[str, int]:
         """The process of every shard and of the archivist."""
-        found = {name: await shard.ping() for name, shard in tuple(self._shards.items())}
-        found[ARCHIVIST] = await _call(lambda: self._archivist.ping.remote(), PING_S)
-        return found
+        if self._archivist is None:
+            raise ShardUnavailable("the runtime is not running")
+        shards = tuple(self._shards.items())
+        pids = await asyncio.gather(
+            _call(lambda: self._archivist.ping.remote(), PING_S),
+            *(shard.ping() for _, shard in shards),
+        )
+        return dict(zip((ARCHIVIST, *(name for name, _ in shards)), pids, strict=True))
 
     def _init(self) -> None:
         mode = os.environ.get("RAY_AUTH_MODE", "token" if not self._address else "disabled")
@@ -304,8 +327,8 @@ class RayRuntime:
         while True:
             try:
                 await shard.handle.run.remote()
-            except (RayActorError, RayError) as error:
-                _log.warning("shard_ended", shard=shard.name, error=type(error).__name__)
+            except (RayError, ShardUnavailable) as error:
+                _log.warning("shard_ended", shard=shard.name, error=str(error)[:1000])
                 await asyncio.sleep(0.2)
 
 
@@ -313,5 +336,11 @@ async def _call(call: Callable[[], Awaitable[Any]], timeout_s: float = CALL_S) -
     try:
         async with asyncio.timeout(timeout_s):
             return await call()
-    except (ActorDiedError, ActorUnavailableError, RayActorError, TimeoutError) as error:
+    except RayTaskError as error:
+        cause = error.cause
+        if isinstance(cause, RecordRefused | ShardUnavailable):
+            raise type(cause)(str(cause)) from None
+        _log.error("call_failed", error=str(error)[:2000])
+        raise ShardUnavailable(f"{type(cause).__name__}: {cause}"[:300]) from error
+    except (RayError, TimeoutError) as error:
         raise ShardUnavailable(f"{type(error).__name__}: {error}"[:300]) from error

@@ -12,7 +12,7 @@ from pathlib import Path
 from hub.demo_school import DemoSchool, prepare_demo_school
 from hub.enrolment import hub_address
 from hub.passwords import Passwords
-from hub.server import serve
+from hub.server import StartError, serve
 from hub.settings import Settings
 from store.engine import Store
 
@@ -27,14 +27,17 @@ async def run_demo(
 
     async def ready(store: Store) -> None:
         folder = settings.data_dir / "demo"
-        school = await asyncio.to_thread(
-            prepare_demo_school,
-            store,
-            Passwords(),
-            hub=hub_address(settings),
-            folder=folder,
-            now_ms=int(clock_s() * 1000),
-        )
+        try:
+            school = await asyncio.to_thread(
+                prepare_demo_school,
+                store,
+                Passwords(),
+                hub=hub_address(settings),
+                folder=folder,
+                now_ms=int(clock_s() * 1000),
+            )
+        except ValueError as error:
+            raise StartError(str(error)) from None
         async with simulated_pupils(settings, folder):
             say(_welcome(settings, school))
             await asyncio.Event().wait()

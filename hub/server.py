@@ -32,6 +32,8 @@ from wire.messages import ServiceChanged
 
 SHUTDOWN_S = 3
 CORES_PER_SHARD = 2
+BACKLOG = 2_048
+"""Connections that may wait to be taken, as those that come before everything is up."""
 
 
 class StartError(RuntimeError):
@@ -46,12 +48,17 @@ async def serve(
 ) -> None:
     """Run the server until SIGINT or SIGTERM; raises `StartError` when it cannot start.
 
-    `on_ready` is called once it listens, with the open store.
+    `on_ready` is called once it serves, with the open store; it may raise `StartError` too.
     """
     with only_one(settings.data_dir), listening_socket(settings) as listener:
         store = open_store(settings.database_url)
         try:
             await _serve(settings, store, listener, clock_s, on_ready)
+        except ExceptionGroup as group:
+            not_ready, others = group.split(StartError)
+            if not_ready is None or others is not None:
+                raise
+            raise not_ready.exceptions[0] from None
         finally:
             store.close()
 
@@ -113,7 +120,7 @@ async def _serve(
         )
     )
     try:
-        await supervisor.start()
+        await _start(supervisor)
         if stopping.is_set():
             return
         async with asyncio.TaskGroup() as group:
@@ -133,6 +140,13 @@ async def _serve(
                 task.cancel()
     finally:
         await runtime.stop()
+
+
+async def _start(supervisor: Supervisor) -> None:
+    try:
+        await supervisor.start()
+    except (OSError, RuntimeError) as error:
+        raise StartError(f"The actors cannot start: {error}") from error
 
 
 def build_runtime(settings: Settings, store: Store, clock_s: Callable[[], float]) -> Runtime:
@@ -182,6 +196,7 @@ def listening_socket(settings: Settings) -> Iterator[socket.socket]:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((settings.host, settings.port))
+            listener.listen(BACKLOG)  # two that are only bound could share a port
         except OSError as error:
             raise StartError(
                 f"Port {settings.port} on {settings.host} cannot be used ({error.strerror}). "

@@ -53,11 +53,11 @@ class Supervisor:
     async def _restart(self) -> None:
         self.restarts += 1
         _log.error("runtime_restarting", restarts=self.restarts)
-        try:
-            await self._runtime.stop()
-            await self._runtime.start()
-        except (OSError, RuntimeError) as error:
-            _log.error("runtime_not_started", error=str(error))
+        for step in (self._runtime.stop, self._runtime.start):
+            try:
+                await step()
+            except (OSError, RuntimeError) as error:
+                _log.error("runtime_step_failed", step=step.__name__, error=str(error))
 
     def _set(self, readiness: Readiness) -> None:
         if readiness != self._readiness:
