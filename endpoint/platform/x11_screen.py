@@ -90,10 +90,12 @@ class X11Screen:
         with _screen_errors():
             captured_s = time.monotonic()
             self._read_events()
-            if self._rearranged:
-                self._arrange()
-            elif captured_s - self._checked_s > (_DOUBT_S if self._damage else 0):
+            if captured_s - self._checked_s > (_DOUBT_S if self._damage else 0):
                 self._damaged = (0, 0, self._width, self._height)
+                self._rearranged = True  # some servers rearrange monitors without a word
+            if self._rearranged and self._find() != self._place:
+                self._arrange()
+            self._rearranged = False
             self._subtract()
             changed = self._refresh(captured_s)
             return Frame(
@@ -164,10 +166,8 @@ class X11Screen:
 
     def _arrange(self) -> None:
         """Find the monitor, and begin with an empty picture of its size."""
-        monitors = read_monitors(self._display)
-        found = next((one for one in monitors if one.id == self._number), monitors[0])
-        self._left, self._top = found.x, found.y
-        self._width, self._height = found.width, found.height
+        self._place = self._find()
+        self._left, self._top, self._width, self._height = self._place
         self._data = bytearray(self._width * self._height * 4)
         self._picture: NDArray[np.uint8] = np.frombuffer(self._data, np.uint8).reshape(
             self._height, self._width, 4
@@ -178,9 +178,14 @@ class X11Screen:
         self._drawn = NOTHING
         self._damaged = (0, 0, self._width, self._height)
         self._fresh = True
-        self._rearranged = False
         self._reported = True
         self._checked_s = float("-inf")
+
+    def _find(self) -> Area:
+        """Where the monitor with this number is; the primary one's place if there is none."""
+        monitors = read_monitors(self._display)
+        found = next((one for one in monitors if one.id == self._number), monitors[0])
+        return (found.x, found.y, found.width, found.height)
 
     def _refresh(self, now: float) -> Area | None:
         """Fetch what may have changed, draw the pointer; the area that differs."""
