@@ -2,7 +2,7 @@ import react from "@vitejs/plugin-react";
 import { defineConfig } from "vitest/config";
 
 /** Where `npm run dev` finds a running hub. */
-const HUB = "http://127.0.0.1:8080";
+const HUB = "http://127.0.0.1:8750";
 
 export default defineConfig({
   plugins: [react()],

@@ -31,7 +31,7 @@ export function SeenNote({ device, mode, control, notice, viewer, status, name }
         {device.connection === "connected" ? (
           <>
             <b>{pupilOf(device) === "" ? "The device shows:" : "The pupil sees:"}</b>{" "}
-            {pupilSees(granted, name)}.
+            {pupilSees(granted, name)}
           </>
         ) : (
           "The device is told nothing while it is not connected."

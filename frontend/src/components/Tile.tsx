@@ -1,4 +1,4 @@
-import { ActionIcon, Checkbox, HoverCard } from "@mantine/core";
+import { ActionIcon, Checkbox, Popover } from "@mantine/core";
 import { type MouseEvent, memo, useRef } from "react";
 import {
   activityOf,
@@ -10,6 +10,7 @@ import {
 } from "../core/device";
 import { lockOf } from "../core/lock";
 import { pictureWords } from "../core/pictureWords";
+import { useHoverZoom } from "../hooks/useHoverZoom";
 import { useScreenStatus } from "../hooks/useScreenStatus";
 import { useShown } from "../hooks/useShown";
 import type { DeviceState } from "../wire/messages";
@@ -39,6 +40,7 @@ export const Tile = memo(function Tile(props: TileProps) {
   const tile = useRef<HTMLLIElement>(null);
   const status = useScreenStatus(id);
   useShown(id, tile);
+  const zoom = useHoverZoom(props.zoomOnHover && status.picture !== "none");
   const tabIndex = isCurrent ? 0 : -1;
   const pupil = pupilOf(device);
   const activity = activityOf(device);
@@ -63,15 +65,14 @@ export const Tile = memo(function Tile(props: TileProps) {
       data-selected={isSelected}
       onFocus={() => onFocus(id)}
     >
-      <HoverCard
-        disabled={!props.zoomOnHover || status.picture === "none"}
-        openDelay={700}
-        closeDelay={80}
+      <Popover
+        opened={zoom.isOpen}
+        onDismiss={zoom.close}
         position="right-start"
         shadow="xl"
-        withinPortal
+        withRoles={false}
       >
-        <HoverCard.Target>
+        <Popover.Target>
           <button
             type="button"
             className={classes.picture}
@@ -80,17 +81,23 @@ export const Tile = memo(function Tile(props: TileProps) {
             aria-label={nameOf(device, pictureWords(status.picture, picturesMs))}
             onClick={onClick}
             onDoubleClick={() => onOpen(id)}
+            {...zoom.target}
           >
             <ScreenSurface device={id} />
             <PictureNote status={status} picturesMs={picturesMs} />
           </button>
-        </HoverCard.Target>
-        <HoverCard.Dropdown p={4} className={classes.zoom} onDoubleClick={() => onOpen(id)}>
+        </Popover.Target>
+        <Popover.Dropdown
+          p={4}
+          className={classes.zoom}
+          onDoubleClick={() => onOpen(id)}
+          {...zoom.zoomed}
+        >
           <div className={classes.zoomed}>
             <ScreenSurface device={id} />
           </div>
-        </HoverCard.Dropdown>
-      </HoverCard>
+        </Popover.Dropdown>
+      </Popover>
       <div className={classes.words}>
         <div className={classes.names}>
           <Checkbox

@@ -43,9 +43,12 @@ export function controlObstacle(
   return null;
 }
 
-/** What the pupil is told about this viewer. */
+/** What the pupil's notice says of this teacher; the words are those of endpoint/notice. */
 export function pupilSees(mode: Mode, name: string): string {
-  if (mode === "share") return `${name} is viewing your screen and can use your mouse and keyboard`;
-  if (mode === "control") return `${name} has taken over; your mouse and keyboard are blocked`;
-  return `${name} is viewing your screen`;
+  const who = `${name} (teacher)`;
+  if (mode === "share") return `${who} is using the mouse and keyboard together with you.`;
+  if (mode === "control") {
+    return `${who} is controlling this computer. Your own keyboard and mouse are paused.`;
+  }
+  return `${who} is looking at this screen.`;
 }
