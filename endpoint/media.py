@@ -10,13 +10,13 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import queue
 import signal
 import sys
 import threading
 import time
-from collections.abc import Sequence
-from typing import BinaryIO
+from collections.abc import Callable, Sequence
 
 from endpoint.media_frames import HEAD, length, pack
 from webrtc.host import ScreenHost
@@ -60,7 +60,7 @@ def _parse(arguments: Sequence[str]) -> argparse.Namespace:
 
 async def _serve(drivers: MediaDrivers, ice: IceSettings) -> None:
     loop = asyncio.get_running_loop()
-    outbox = _Outbox(sys.stdout.buffer)
+    outbox = _Outbox(sys.stdout.fileno())
     host = ScreenHost(drivers, outbox.put, ice=ice, now_ms=lambda: time.time_ns() // 1_000_000)
     ended = asyncio.Event()
 
@@ -76,7 +76,7 @@ async def _serve(drivers: MediaDrivers, ice: IceSettings) -> None:
     with contextlib.suppress(NotImplementedError):  # Windows has no signals to wait for
         loop.add_signal_handler(signal.SIGTERM, ended.set)
     reader = threading.Thread(
-        target=_read, args=(sys.stdin.buffer, loop, take), name="pipe reader", daemon=True
+        target=_read, args=(sys.stdin.fileno(), loop, take), name="pipe reader", daemon=True
     )
     async with asyncio.TaskGroup() as tasks:
         tasks.create_task(host.run())
@@ -86,14 +86,19 @@ async def _serve(drivers: MediaDrivers, ice: IceSettings) -> None:
     outbox.close()
 
 
-def _read(pipe: BinaryIO, loop: asyncio.AbstractEventLoop, take: object) -> None:
-    """Hand every message of the pipe to the loop, and None at its end; runs in a thread."""
-    assert callable(take)
+def _read(
+    pipe: int, loop: asyncio.AbstractEventLoop, take: Callable[[Message | None], None]
+) -> None:
+    """Hand every message of the pipe to the loop, and None at its end; runs in a thread.
+
+    Reads the descriptor itself: a thread that waits inside Python's buffered input at the end of
+    the process would abort it.
+    """
     message: Message | None = None
     while True:
         try:
-            head = pipe.read(HEAD)
-            frame = pipe.read(length(head)) if len(head) == HEAD else b""
+            head = _read_exactly(pipe, HEAD)
+            frame = _read_exactly(pipe, length(head)) if head else b""
             message = _catalogue.decode(frame)[1] if frame else None
         except (OSError, ValueError) as error:
             _log.error("the pipe from the agent is broken: %s", error)
@@ -104,10 +109,21 @@ def _read(pipe: BinaryIO, loop: asyncio.AbstractEventLoop, take: object) -> None
             return
 
 
+def _read_exactly(pipe: int, size: int) -> bytes:
+    """So many bytes of the pipe; empty at its end."""
+    data = b""
+    while len(data) < size:
+        part = os.read(pipe, size - len(data))
+        if not part:
+            return b""
+        data += part
+    return data
+
+
 class _Outbox:
     """Writes frames to the parent from a thread of its own, so that media never waits for it."""
 
-    def __init__(self, pipe: BinaryIO) -> None:
+    def __init__(self, pipe: int) -> None:
         self._pipe = pipe
         self._waiting: queue.Queue[bytes | None] = queue.Queue()
         self._thread = threading.Thread(target=self._write, name="pipe writer", daemon=True)
@@ -127,7 +143,7 @@ class _Outbox:
     def _write(self) -> None:
         while (frame := self._waiting.get()) is not None:
             try:
-                self._pipe.write(frame)
-                self._pipe.flush()
+                while frame:
+                    frame = frame[os.write(self._pipe, frame) :]
             except OSError:
                 return  # the parent is gone, and the end of standard input says so too

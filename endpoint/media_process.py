@@ -24,7 +24,8 @@ LINGER_S = 30.0
 """How long the process stays after the last viewer has gone."""
 _STEADY_S = 10.0
 """A process that lived so long was well: the next restart does not wait."""
-_END_TIMEOUT_S = 5.0
+END_TIMEOUT_S = 5.0
+"""How long a child may take to end by itself."""
 _MOST_SIGNALS = 256
 _NO_LEASE_S = 86_400.0
 """The core holds the lease; the child is told when it ends."""
@@ -62,8 +63,10 @@ class MediaProcess:
         on_state: Callable[[bool], None] = lambda running: None,
         linger_s: float = LINGER_S,
         backoff: Backoff | None = None,
+        end_timeout_s: float = END_TIMEOUT_S,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        self._end_timeout_s = end_timeout_s
         self._emit = emit
         self._command = list(command or media_command(ice or IceSettings()))
         self._on_state = on_state
@@ -195,7 +198,7 @@ class MediaProcess:
         assert process.stdin is not None
         process.stdin.close()
         try:
-            async with asyncio.timeout(_END_TIMEOUT_S):
+            async with asyncio.timeout(self._end_timeout_s):
                 code = await process.wait()
         except TimeoutError:
             process.kill()
