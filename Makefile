@@ -33,7 +33,7 @@ bench: install
 media-bench:
 	@scripts/system-packages
 	@scripts/install
-	@.venv/bin/python -m loadtests run media --json var/bench-media.json
+	@.venv/bin/python -m loadtests.media.bench --json var/bench-media.json
 
 generate: install
 	@.venv/bin/python scripts/generate
