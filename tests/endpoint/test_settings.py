@@ -38,3 +38,14 @@ def test_the_state_folder_is_the_accounts_own_unless_said(tmp_path: Path) -> Non
     assert Settings(state_folder=str(tmp_path)).state_path({}) == tmp_path
     assert Settings().state_path({"XDG_STATE_HOME": "/s"}) == Path("/s/formroom")
     assert Settings().state_path({}).parts[-3:] == (".local", "state", "formroom")
+
+
+def test_every_setting_is_explained_in_the_readme() -> None:
+    readme = (Path(__file__).parents[2] / "endpoint" / "README.md").read_text()
+    for key in Settings.__struct_fields__:
+        assert f"`{key}`" in readme
+
+
+def test_addresses_in_the_environment_are_separated_by_spaces() -> None:
+    environment = {"FORMROOM_ENDPOINT_ICE_SERVERS": "stun:a:3478 turn:b:3478"}
+    assert read_settings(None, environment).ice_servers == ("stun:a:3478", "turn:b:3478")
