@@ -114,6 +114,8 @@ class Peer:
 
     def add_candidate(self, line: str, mid: str) -> None:
         """Take a trickled candidate; past the twentieth they are ignored."""
+        if self._ice.loopback_media and ".local " in line:
+            return  # a name on the network; on loopback the browser finds us, not we it
         if self._candidates_left > 0:
             self._candidates_left -= 1
             self._candidates.append((line, mid))
