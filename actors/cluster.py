@@ -8,13 +8,16 @@ from __future__ import annotations
 
 import asyncio
 import os
+import signal
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
 from typing import Any
 
+import psutil
 import ray
 import structlog
+from ray._private import ray_constants
 from ray.exceptions import RayError, RayTaskError
 
 from actors.archivist import Archivist
@@ -32,6 +35,7 @@ from actors.ports import (
     ShardUnavailable,
     Told,
 )
+from actors.processes import children, descendants, end
 from actors.shard import Peer, Shard
 from store.engine import open_store
 from store.lessons import LessonRecord, StoredLesson, running_lessons
@@ -215,6 +219,8 @@ class RayRuntime:
         self._order_lease_s = order_lease_s
         self._namespace = namespace
         self._gcs = ("", 0)
+        self._roots: set[psutil.Process] = set()
+        self._processes: set[psutil.Process] = set()
         self._archivist: Any = None
         self._shards: dict[str, RayShard] = {}
         self._runs: dict[str, asyncio.Task[None]] = {}
@@ -223,7 +229,10 @@ class RayRuntime:
 
     async def start(self) -> None:
         """Start or join Ray, and bring every shard up."""
-        await asyncio.to_thread(self._init)
+        try:
+            await asyncio.to_thread(self._init)
+        finally:
+            _take_signals_back()
         self._stack = AsyncExitStack()
         self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
         self._archivist = self._make(ArchivistActor, ARCHIVIST, self._database_url)
@@ -236,6 +245,7 @@ class RayRuntime:
             self._bring_up(name)
         for name in names:
             await _call(lambda name=name: self._shards[name].handle.ping.remote(), 120.0)  # type: ignore[misc]
+        self._processes = await asyncio.to_thread(descendants, self._roots)
 
     async def stop(self) -> None:
         """End every shard, and Ray if it was started here."""
@@ -246,8 +256,11 @@ class RayRuntime:
         self._runs.clear()
         for shard in self._shards.values():
             shard.handle = None
-        async with asyncio.timeout(SHUTDOWN_S):
-            await asyncio.to_thread(ray.shutdown)
+        try:
+            async with asyncio.timeout(SHUTDOWN_S):
+                await asyncio.to_thread(self._shut_down)
+        finally:
+            _take_signals_back()
 
     def shard_for(self, key: Key) -> ShardPort:
         """The shard that houses an actor."""
@@ -291,6 +304,11 @@ class RayRuntime:
         if self._address:
             ray.init(address=self._address, namespace=self._namespace, log_to_driver=False)
         else:
+            # Without this Ray takes 127.0.0.1 for the address of the network's interface, and
+            # listens there for whoever comes.
+            ray_constants.ENABLE_RAY_CLUSTER = False
+            os.environ[ray_constants.ENABLE_RAY_CLUSTERS_ENV_VAR] = "0"
+            before = children()
             ray.init(
                 address="local",
                 namespace=self._namespace,
@@ -301,8 +319,16 @@ class RayRuntime:
                 object_store_memory=256 * 1024 * 1024,
                 _node_ip_address="127.0.0.1",
             )
+            self._roots = children() - before
         host, port = ray.get_runtime_context().gcs_address.rsplit(":", 1)
         self._gcs = (host, int(port))
+
+    def _shut_down(self) -> None:
+        processes = self._processes | descendants(self._roots)
+        ray.shutdown()
+        # Without its control service Ray leaves some of its processes to themselves.
+        end(processes)
+        self._roots, self._processes = set(), set()
 
     def _make(self, kind: type, name: str, *arguments: object) -> Any:
         remote: Any = ray.remote(kind)
@@ -344,3 +370,11 @@ async def _call(call: Callable[[], Awaitable[Any]], timeout_s: float = CALL_S) -
         raise ShardUnavailable(f"{type(cause).__name__}: {cause}"[:300]) from error
     except (RayError, TimeoutError) as error:
         raise ShardUnavailable(f"{type(error).__name__}: {error}"[:300]) from error
+
+
+def _take_signals_back() -> None:
+    """Ray puts a handler of its own in place of Python's, and none when it ends."""
+    handler = signal.getsignal(signal.SIGTERM)
+    if handler is not None:
+        signal.signal(signal.SIGTERM, handler)
+        signal.siginterrupt(signal.SIGTERM, False)
