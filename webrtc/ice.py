@@ -14,7 +14,7 @@ from webrtc.ice_settings import IceSettings
 MOST_CANDIDATES = 20
 """Candidates taken from one viewer's connection; the rest are ignored."""
 
-_CANDIDATE_LINE = re.compile(r"^a=(candidate:.*|end-of-candidates)\r?\n?", re.MULTILINE)
+_CANDIDATE_LINE = re.compile(r"^a=(candidate:[^\r\n]*|end-of-candidates)\r?\n?", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
