@@ -19,6 +19,8 @@ class Register:
     def __init__(self, key: Key) -> None:
         self.key = key
         self._present: dict[str, Present] = {}
+        self._devices_of: dict[str, set[str]] = {}
+        """Devices by the account that is signed on to them."""
         self._lessons: dict[str, LessonRunning] = {}
 
     def told(self, message: object, now_ms: int) -> list[Effect]:
@@ -30,7 +32,7 @@ class Register:
                 self._lessons[message.lesson] = message
                 return [
                     Tell(message.classroom, Arrived(present.device))
-                    for present in self._present.values()
+                    for present in self._candidates(message)
                     if self._wanting(present) is message
                     and (present.lesson != message.lesson or present.device not in message.members)
                 ]
@@ -53,6 +55,10 @@ class Register:
         ]
 
     def _device(self, present: Present) -> list[Effect]:
+        before = self._present.get(present.device)
+        if before is not None:
+            self._devices_of[before.user].discard(present.device)
+        self._devices_of.setdefault(present.user, set()).add(present.device)
         self._present[present.device] = present
         effects: list[Effect] = []
         current = self._lessons.get(present.lesson)
@@ -67,6 +73,13 @@ class Register:
         """The lesson that has this device: of those that want it, the one that began last."""
         wanting = (lesson for lesson in self._lessons.values() if self._wants(lesson, present))
         return max(wanting, key=lambda lesson: (lesson.started_at_ms, lesson.lesson), default=None)
+
+    def _candidates(self, lesson: LessonRunning) -> list[Present]:
+        """The devices that a lesson may want, found without asking all of the site."""
+        named = {*(lesson.devices & self._present.keys())}
+        for user in lesson.pupils:
+            named |= self._devices_of.get(user, set())
+        return [self._present[device] for device in sorted(named)]
 
     @staticmethod
     def _wants(lesson: LessonRunning, present: Present) -> bool:

@@ -113,6 +113,7 @@ async def _read(
     line = line_of(websocket)
     heard_s = loop.time()
     is_refused = False
+    timer: asyncio.TimerHandle
 
     def refuse(error: FrameError) -> None:
         nonlocal is_refused
