@@ -23,6 +23,8 @@ from endpoint.notice.wording import (
 
 _TOP, _BOTTOM = "#14304f", "#0b1b2e"
 _ACCENT = "#8fd3ff"
+LONG_MESSAGE = 140
+"""Characters above which a message is set in smaller letters."""
 
 
 class CountdownRing(QWidget):
@@ -73,9 +75,9 @@ class LockScreen(QWidget):
         self.setWindowTitle(LOCK_TITLE)
         self.setScreen(screen)
         self.setGeometry(screen.geometry())
-        unit = max(10, screen.geometry().height() // 36)
+        unit = self._unit = max(10, screen.geometry().height() // 36)
         self._who = self._line(unit * 1.0, "#c9dcec")
-        self._message = self._line(unit * 1.5, "white")
+        self._message = self._line(unit, "white")
         self._ring = CountdownRing(unit * 8)
         self._unlocks = self._line(unit * 0.85, "#c9dcec")
         self._unlocks.setText("until it unlocks")
@@ -115,7 +117,7 @@ class LockScreen(QWidget):
     def show_lock(self, lock: Lock, watchers: Sequence[Watcher], not_held: str) -> None:
         """Say this; `not_held` is why the input is not held, empty when it is."""
         self._who.setText(locked_by(lock.issued_by))
-        self._message.setText(lock.message)
+        self._show_message(lock.message)
         self._card.setVisible(bool(lock.message))
         counts = lock.remaining_s is not None
         self._ring.setVisible(counts)
@@ -142,6 +144,16 @@ class LockScreen(QWidget):
         shade.setColorAt(1, QColor(_BOTTOM))
         painter.fillRect(self.rect(), shade)
         painter.end()
+
+    def _show_message(self, text: str) -> None:
+        """As large as its length allows, on lines as wide as the monitor allows."""
+        size = int(self._unit * (1.5 if len(text) <= LONG_MESSAGE else 1.05))
+        self._message.setStyleSheet(f"color: white; font-size: {size}px;")
+        self._message.setText(text)
+        self._message.ensurePolished()
+        widest = self.width() * 6 // 10
+        width = min(widest, self._message.fontMetrics().horizontalAdvance(text) + size)
+        self._message.setFixedSize(width, self._message.heightForWidth(width))
 
     def _line(self, size: float, colour: str, *, bold: bool = False) -> QLabel:
         label = QLabel()

@@ -234,3 +234,20 @@ async def test_the_banner_can_be_moved_but_stays_on_the_screen(screen: Display) 
 
             eventually(lambda: len(places()) == 1 and places()[0][0] == 0)
             assert places()[0][1] <= 720
+
+
+def test_calls_of_the_window_library_lose_no_references(screen: Display) -> None:
+    """One release lost a reference to None at each call, which ends a process after a while."""
+    code = (
+        "import os, sys\n"
+        "from PySide6.QtWidgets import QApplication, QWidget\n"
+        "application, window = QApplication([]), QWidget()\n"
+        "before = sys.getrefcount(None)\n"
+        "for _ in range(1000): window.raise_()\n"
+        "print(before - sys.getrefcount(None), flush=True)\n"
+        "os._exit(0)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert abs(int(done.stdout)) < 100
