@@ -43,7 +43,7 @@ def run_xvfb(width: int = 1280, height: int = 720) -> Iterator[Display]:
     ) as server:
         os.close(writer)
         try:
-            yield Display(f":{_read_number(reader)}", server.pid, width, height)
+            yield Display(f":{read_number(reader)}", server.pid, width, height)
         finally:
             os.close(reader)
             server.terminate()
@@ -53,7 +53,7 @@ def run_xvfb(width: int = 1280, height: int = 720) -> Iterator[Display]:
                 server.kill()
 
 
-def _read_number(reader: int) -> int:
+def read_number(reader: int) -> int:
     """The number that Xvfb writes, ended by a newline, once it takes connections."""
     text = b""
     while not text.endswith(b"\n"):
