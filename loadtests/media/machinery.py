@@ -75,7 +75,7 @@ class Bench:
 
 
 @contextmanager
-def bench(browser: str, headed: bool = False) -> Iterator[Bench]:
+def bench(browser: str) -> Iterator[Bench]:
     """Start everything; everything is ended with the block. Raises `RuntimeError`."""
     try:
         from playwright.sync_api import sync_playwright

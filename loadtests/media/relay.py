@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import os
 import threading
@@ -117,8 +118,8 @@ class Relay:
                     await self._page.send(message.jpeg)
                 case PeerSignal() if self._page is not None:
                     await self._page.send(json.dumps({"signal": _fields(message)}))
-            if seq or self._device is connection:
-                await connection.send(encode(Acknowledged(seq))) if seq else None
+            if seq:
+                await connection.send(encode(Acknowledged(seq)))
 
     async def _serve_viewer(self, connection: ServerConnection) -> None:
         self._page = connection
@@ -152,7 +153,8 @@ class Relay:
 
     async def _tell(self, message: Message) -> None:
         if self._device is not None:
-            await self._device.send(encode(message))
+            with contextlib.suppress(ConnectionClosed):  # the agent is ending
+                await self._device.send(encode(message))
 
 
 def _port(server: Server) -> int:
