@@ -33,8 +33,8 @@ class Register:
                 return [
                     Tell(message.classroom, Arrived(present.device))
                     for present in self._candidates(message)
-                    if self._wanting(present) is message
-                    and (present.lesson != message.lesson or present.device not in message.members)
+                    if (present.lesson != message.lesson or present.device not in message.members)
+                    and self._wanting(present) is message
                 ]
             case LessonOver(lesson=lesson):
                 self._lessons.pop(lesson, None)

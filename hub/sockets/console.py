@@ -16,7 +16,7 @@ from hub.sockets.outbound import Outbound
 from hub.sockets.sessions import Console
 from hub.sockets.switchboard import Switchboard
 from safeguarding.permissions import Action, Principal, may
-from store.lessons import find_running_lesson
+from store.lessons import teachers_of_running_lesson
 from wire.codec import CONTROL_LIMIT, Catalogue, encode
 from wire.errors import CLOSE_CODES, Fault, FrameError
 from wire.messages import (
@@ -111,19 +111,17 @@ async def _keep_rights(
 
 async def _site_of(context: HubContext, principal: Principal, lesson: str) -> str:
     """The site of a running lesson that this person may follow; raises `_Refused`."""
-    stored = await asyncio.to_thread(find_running_lesson, context.store, principal.trust, lesson)
-    if stored is None:
+    found = await asyncio.to_thread(
+        teachers_of_running_lesson, context.store, principal.trust, lesson
+    )
+    if found is None:
         raise _Refused(Fault.UNAVAILABLE, "This lesson is over.")
-    teachers = frozenset(person for person, _ in stored.teachers)
+    site, teachers = found
     if not may(
-        principal,
-        Action.FOLLOW_LESSON,
-        trust=stored.trust,
-        site=stored.site,
-        teachers=teachers,
+        principal, Action.FOLLOW_LESSON, trust=principal.trust, site=site, teachers=teachers
     ):
         raise _Refused(Fault.FORBIDDEN, "You are not a teacher of this lesson.")
-    return stored.site
+    return site
 
 
 class _Desk:

@@ -9,7 +9,7 @@ import structlog
 
 from actors.ports import Answer, Command, Delivered, FrameItem, Item, ShardUnavailable
 
-GATHER_S = 0.08
+GATHER_S = 0.1
 """While batches follow one another faster than this, frames wait to be gathered."""
 RETRY_S = 0.1
 PENDING_ITEMS = 20_000
