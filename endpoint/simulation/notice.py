@@ -6,14 +6,9 @@ import asyncio
 from collections.abc import Callable
 
 from endpoint.notice.scene import Scene, Status, Watcher
+from endpoint.notice.wording import watcher_lines
 from endpoint.simulation.pupil import LockFace, Pupil
 
-_DOES = {
-    "wall": "can see this screen",
-    "view": "is looking at this screen",
-    "share": "is helping on this screen",
-    "control": "has taken over this screen",
-}
 _WEIGHT = ("wall", "view", "share", "control")
 
 
@@ -45,9 +40,14 @@ class SyntheticNotice:
 
 
 def sentence(watchers: tuple[Watcher, ...]) -> str:
-    """One line that names whoever does most, and how many others look; empty for nobody."""
+    """What the real notice says of whoever does most, and how many others look, in one line."""
     if not watchers:
         return ""
     first, *others = sorted(watchers, key=lambda one: (-_WEIGHT.index(one.mode), one.name))
-    more = f", and {len(others)} more can see it" if others else ""
-    return f"{first.name} {_DOES[first.mode]}{more}"
+    more = {(one.name, one.role) for one in others} - {(first.name, first.role)}
+    lines = watcher_lines([first])
+    if more:
+        lines.append(
+            "1 more person can see it." if len(more) == 1 else f"{len(more)} more can see it."
+        )
+    return " ".join(lines)
