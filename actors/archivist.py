@@ -33,15 +33,20 @@ class Archivist:
         await done
 
     async def _write_group(self) -> None:
-        group, self._waiting = self._waiting, []
+        group = [(records, done) for records, done in self._waiting if not done.cancelled()]
+        self._waiting = []
         try:
             await self._write([record for records, _ in group for record in records])
         except (StoreUnavailable, LookupError, ValueError):
             for records, done in group:
                 await self._write_alone(records, done)
             return
+        except asyncio.CancelledError:
+            self._waiting = [*group, *self._waiting]
+            raise
         for _, done in group:
-            done.set_result(None)
+            if not done.done():
+                done.set_result(None)
 
     async def _write_alone(
         self, records: Sequence[LessonRecord], done: asyncio.Future[None]
