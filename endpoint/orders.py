@@ -175,8 +175,10 @@ class Orders:
 
     def _take(self, order: Order, now_s: float) -> None:
         held = self._held.get(order.id)
-        if held is None and order.counter < self.counter:
+        if order.counter < (held.order.counter if held else self.counter):
             return
+        if held is not None and order.counter > held.order.counter:
+            held = None  # issued anew: everything begins again
         self.counter = max(self.counter, order.counter)
         countdown_ends_s = math.inf if order.remaining_s is None else now_s + order.remaining_s
         if held is None or held.may_return:

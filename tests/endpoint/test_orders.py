@@ -85,6 +85,18 @@ def test_an_older_order_is_ignored_and_a_newer_one_wins() -> None:
     assert orders.wanted.id == "next"
 
 
+def test_an_order_that_is_issued_anew_begins_again_and_an_old_copy_of_it_does_nothing() -> None:
+    orders = Orders()
+    orders.change((lock("a", 5, remaining_s=10),), 0)
+    orders.expire(10)
+    orders.change((lock("a", 6, remaining_s=10),), 11)
+    assert orders.remaining_s(11) == 10
+    assert orders.confirm("a") == [OrderReport("a", "applied")]
+    orders.change((lock("a", 5, lease_s=9000, remaining_s=9000),), 12)
+    assert orders.remaining_s(12) == 9
+    assert orders.next_s == 21
+
+
 def test_two_locks_are_held_together_and_the_newest_is_shown() -> None:
     orders = Orders()
     orders.change((lock("b", 2), lock("a", 1)), 0)
