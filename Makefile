@@ -5,7 +5,7 @@
 help:
 	@echo "make demo         start the hub with a class of simulated pupils (Ctrl-C ends it)"
 	@echo "make test         every check and every test"
-	@echo "make test-unit    the quick tests: no browser, no desktop, no Ray"
+	@echo "make test-unit    the quick tests: no browser, desktop, Ray, video or integration"
 	@echo "make check        linters, types, import rules, generated files, front end"
 	@echo "make bench        load: a school's devices over real sockets"
 	@echo "make media-bench  live screens: latency, CPU and bytes of a real agent"

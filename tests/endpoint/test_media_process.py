@@ -17,6 +17,8 @@ from webrtc.ice_settings import IceSettings
 from wire.messages import Viewer
 from wire.session import Backoff
 
+pytestmark = pytest.mark.media
+
 CHILD = """
 import sys
 from endpoint.media import run

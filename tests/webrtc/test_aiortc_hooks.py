@@ -12,6 +12,8 @@ from tests.webrtc.test_host import running, viewer
 from tests.webrtc.viewers import TestViewer, drain
 from webrtc.aiortc_hooks import PLAYOUT_DELAY, restrict_to_loopback
 
+pytestmark = pytest.mark.media
+
 
 async def test_the_answer_offers_baseline_h264_and_immediate_playout_on_loopback_only() -> None:
     restrict_to_loopback()

@@ -24,6 +24,8 @@ from wire.messages import (
     ViewerSignal,
 )
 
+pytestmark = pytest.mark.media
+
 MONITORS = (
     Monitor(0, "left", 0, 0, 640, 360, True),
     Monitor(1, "right", 640, 0, 800, 600),
