@@ -88,6 +88,12 @@ class Console:
         await expect(self.page.get_by_test_id("wall")).to_be_visible()
         return self.page.url.rsplit("/", 1)[1]
 
+    async def end_lessons(self) -> None:
+        """End every lesson of this person, also those that another test left."""
+        for one in (await self.rest("GET", "/api/classes"))["classes"]:
+            if one["lesson"] and one["lesson"]["mine"]:
+                await self.rest("DELETE", f"/api/lessons/{one['site']}/{one['lesson']['id']}")
+
     async def open_wall(self, site: str, lesson: str) -> None:
         """Go to a lesson's wall by its address."""
         await self.page.goto(f"{self.address}/lessons/{site}/{lesson}")

@@ -44,6 +44,8 @@ async def test_axe_finds_nothing_on_any_page_in_any_state(
     await expect(page.get_by_role("alert")).to_be_visible()
     await check("sign-in refused")
     await school.enter(console)
+    await console.end_lessons()
+    await page.goto(console.address)
     await expect(page.get_by_test_id(f"class-{CLASS}")).to_be_visible()
     await check("classes")
     await page.get_by_role("button", name="Start lesson of 7B Computing").click()
@@ -97,6 +99,7 @@ async def in_dialogs(console: Console, check: Callable[[str], Awaitable[None]]) 
     await expect(page.get_by_role("slider", name="Size of the tiles")).to_be_visible()
     await check("view settings")
     await page.keyboard.press("Escape")
+    await expect(page.get_by_role("slider", name="Size of the tiles")).to_be_hidden()
     await page.get_by_role("button", name="Lock all", exact=True).click()
     await page.get_by_role("dialog").get_by_role("switch").check()
     await page.get_by_label("Minutes").fill("0")
@@ -113,7 +116,10 @@ async def in_dialogs(console: Console, check: Callable[[str], Awaitable[None]]) 
     await page.keyboard.press("Escape")
 
 
-async def test_the_whole_way_by_keyboard_alone(open_console: OpenConsole, school: School) -> None:
+async def test_the_whole_way_by_keyboard_alone(
+    console: Console, open_console: OpenConsole, school: School
+) -> None:
+    await console.end_lessons()
     console = await open_console(school.hub.address)
     page = console.page
     keys = page.keyboard
