@@ -1,9 +1,8 @@
 """What every test may rely on: displays, no Ray unless marked, no network beyond this machine.
 
 Marks: `desktop` (X programs), `browser` (Chromium), `cluster` (Ray), `media` (seconds of video). A
-test whose programs are
-missing is skipped by name with the reason; where the variable CI is "true" every skip is a
-failure.
+test whose programs are missing is skipped by name with the reason; where the variable CI is "true"
+every skip is a failure.
 """
 
 from __future__ import annotations
