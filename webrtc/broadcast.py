@@ -28,6 +28,8 @@ _HURRY_S = 0.5
 """How long after an input event frames may come at the hurried rate."""
 _FRESH_S = 0.020
 """How long a frame that was held back by the rate waits for a newer picture."""
+_SETTLE_S = 0.002
+"""Programs draw in several steps; the first report of a change comes before the last step."""
 _RETRY_S = 1.0
 """Wait after a screen could not be captured."""
 _IDLE_S = 30.0
@@ -162,20 +164,23 @@ class Broadcast:
 
     def _poke(self) -> None:
         self._poked.set()
-        source = self._source
-        if source is not None:
-            source.wake()
+        with self._lock:  # a source that is being closed must not be woken
+            if self._source is not None:
+                self._source.wake()
 
     # What follows runs in the capture thread.
 
     def _run(self) -> None:
         while not self._read_orders().closing:
             try:
-                self._source = source = self._open_screen()
+                source = self._open_screen()
+                with self._lock:
+                    self._source = source
                 try:
                     self._capture(source)
                 finally:
-                    self._source = None
+                    with self._lock:
+                        self._source = None
                     source.close()
             except OSError as error:
                 _log.warning("the screen cannot be captured: %s", error)
@@ -208,6 +213,8 @@ class Broadcast:
             held_back = changed_s is not None and not forced and now - changed_s > _FRESH_S / 2
             if held_back and FULL in orders.demand.rungs:
                 source.wait(_FRESH_S)
+            if changed_s is not None and not forced:
+                self._poked.wait(_SETTLE_S)
             self._grab(source)
             changed_s = None
             self._send(orders)

@@ -102,7 +102,9 @@ class ScreenHost:
             if viewer.pictures_ms and (
                 known is None or not known.pictures_ms or known.monitor != viewer.monitor
             ):
-                self._broadcasts[self._monitor_of(viewer).id].ask_picture()
+                broadcast = self._broadcasts.get(self._monitor_of(viewer).id)
+                if broadcast is not None:
+                    broadcast.ask_picture()
 
     def signal(self, signal: ViewerSignal) -> None:
         """Take a viewer's signalling; that of a viewer who is not in the list is ignored."""
@@ -236,7 +238,10 @@ class ScreenHost:
         now = self._clock()
         if now - self._monitors_s > _MONITORS_S:
             self._monitors_s = now
-            self._monitors = tuple(self._drivers.screens()) or self._monitors
+            try:
+                self._monitors = tuple(self._drivers.screens()) or self._monitors
+            except OSError as error:
+                _log.warning("the monitors cannot be listed: %s", error)
         for monitor in self._monitors:
             if monitor.id == viewer.monitor:
                 return monitor

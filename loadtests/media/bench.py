@@ -174,6 +174,7 @@ class _Run:
             self._figures[f"{name}_frames_per_s"] = received["decoded"]
             if scene in ("clock", "video"):
                 self._note("glass_median" if scene == "video" else "glass_clock", seen["latencies"])
+                self._figures[f"{name}_frames_unreadable"] = seen["torn"]
 
     def _key_presses(self) -> None:
         self._bench.show("keys")

@@ -19,6 +19,8 @@ from Xlib.display import Display
 
 BLOCK = 24
 """Pixels of one block; a row of them is the code."""
+CODE_TOP = 690
+"""Row of the code: the pupil's notice covers the top of the screen."""
 TIME_BITS = 20
 CHECK_BITS = 4
 WIDTH, HEIGHT = 1280, 720
@@ -54,6 +56,8 @@ class Scene:
         self._font_pen: Any = self._window.create_gc(
             foreground=0x202020, font=self._display.open_font("fixed")
         )
+        code_width = (TIME_BITS + CHECK_BITS) * BLOCK
+        self._code: Any = self._window.create_pixmap(code_width, BLOCK, screen.root_depth)
         self._pictures = [self._make_picture(seed) for seed in range(8)]
         self._name = "still"
         self._ticks = 0
@@ -101,7 +105,9 @@ class Scene:
             blocks[is_set].append((place * BLOCK, 0, BLOCK, BLOCK))
         for is_set, places in blocks.items():
             self._pen.change(foreground=0xFFFFFF if is_set else 0)
-            self._window.poly_fill_rectangle(self._pen, places)
+            self._code.poly_fill_rectangle(self._pen, places)
+        # Shown by one request, as programs do that draw off the screen first.
+        self._window.copy_area(self._pen, self._code, 0, 0, bits * BLOCK, BLOCK, 0, CODE_TOP)
 
     def _toggle(self) -> None:
         self._white = not self._white
@@ -111,7 +117,7 @@ class Scene:
     def _page(self) -> None:
         """A page of text, as a pupil's screen is most of the time."""
         self._window.clear_area(0, 0, WIDTH, HEIGHT)
-        for row in range(38):
+        for row in range(36):
             words = " ".join(f"word{(row * 31 + n * 17) % 97}" for n in range(18)).encode()
             self._window.draw_text(self._font_pen, 20, 90 + row * _LINE_HEIGHT, words[:150])
         self._white = False
