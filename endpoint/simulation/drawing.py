@@ -39,19 +39,20 @@ class Drawing:
         self._base: Pixels = np.zeros((HEIGHT, WIDTH, 4), np.uint8)
         self._under = self._base.copy()
         self._pixels = self._base.copy()
+        self._bytes = self._pixels.data.cast("B")
         self._keys: dict[Box, Hashable] = {}
         self._top: Hashable = None
         self._top_box: Box | None = None
 
     def draw(self, moment: Moment) -> memoryview:
-        """The screen at a moment; the bytes stay valid until the next call."""
+        """The screen at a moment: the same bytes each time, which the next call changes."""
         layout = _layout(moment)
         if layout != self._layout:
             self._layout = layout
             self._draw_base(moment)
         dirty = [cell.box for cell in _cells(moment) if self._draw_cell(cell)]
         self._draw_top(moment, dirty)
-        return self._pixels.data.cast("B")
+        return self._bytes
 
     def _draw_base(self, moment: Moment) -> None:
         image = Image.fromarray(self._base)
@@ -65,7 +66,7 @@ class Drawing:
             _draw_notice(pen, moment.notice)
         self._base = np.array(image)
         self._under = self._base.copy()
-        self._pixels = self._base.copy()
+        self._pixels[:] = self._base
         self._keys.clear()
         self._top_box = self._top = None
 
