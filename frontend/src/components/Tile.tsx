@@ -112,7 +112,7 @@ export const Tile = memo(function Tile(props: TileProps) {
             <div className={classes.device}>{deviceNameOf(device)}</div>
           </div>
           <ActionIcon
-            size="lg"
+            size="md"
             variant="subtle"
             tabIndex={tabIndex}
             aria-label={`Open the screen of ${labelOf(device)}`}

@@ -12,7 +12,7 @@ export interface WallSettings {
 
 const DEFAULTS: WallSettings = {
   order: "name",
-  tileWidth: 260,
+  tileWidth: 200,
   picturesMs: 5_000,
   zoomOnHover: true,
 };
