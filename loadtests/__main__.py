@@ -34,12 +34,12 @@ def main(arguments: list[str] | None = None) -> int:
     given = sys.argv[1:] if arguments is None else arguments
     if given and given[0].startswith("_"):
         return _work(given[0], given[1:])
-    options = _parser().parse_args(given)
+    options = _parser(given).parse_args(given)
     run: Callable[[argparse.Namespace], int] = options.run
     return run(options)
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(given: list[str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="loadtests", description="A school full of devices.")
     run = parser.add_subparsers(required=True).add_parser("run", help="run a profile")
     profiles = run.add_subparsers(required=True, metavar="PROFILE")
@@ -58,6 +58,13 @@ def _parser() -> argparse.ArgumentParser:
     lesson.add_argument("--school", type=Path, help="with --hub: the file that seed-load wrote")
     lesson.add_argument("--server-pid", type=int, help="with --hub: its process, to measure it")
     lesson.add_argument("--no-baselines", action="store_true", help="leave the comparisons out")
+    media = profiles.add_parser("media", help="live screens, with a real agent and browser")
+    if "media" in given:
+        # It needs a browser's driver, which the other profiles do without.
+        from loadtests.media import bench
+
+        bench.add_arguments(media)
+        media.set_defaults(run=bench.run)
     return parser
 
 

@@ -118,12 +118,6 @@ def running_lesson(store: Store, trust: str, site: str, lesson: str) -> StoredLe
     return next(iter(_find(store, where)), None)
 
 
-def find_running_lesson(store: Store, trust: str, lesson: str) -> StoredLesson | None:
-    """Like `running_lesson`, at whichever site of the trust it runs."""
-    where = col(Lesson.trust) == trust, col(Lesson.id) == lesson
-    return next(iter(_find(store, where)), None)
-
-
 def teachers_of_running_lesson(
     store: Store, trust: str, lesson: str
 ) -> tuple[str, frozenset[str]] | None:
