@@ -93,6 +93,34 @@ def test_a_lesson_of_no_known_class_writes_nothing(store: Store) -> None:
     assert running_lessons(store) == []
 
 
+def test_who_teaches_a_lesson_is_known_without_its_site_while_it_runs(store: Store) -> None:
+    write_records(
+        store, [LessonStarted(LESSON), TeachersChanged(*WHO, (("p2", "Zed"), ("p1", "Ada")))]
+    )
+    assert teachers_of_running_lesson(store, "oak", "l1") == ("hill", frozenset({"p1", "p2"}))
+    assert teachers_of_running_lesson(store, "elm", "l1") is None
+    write_records(store, [LessonEnded(*WHO, NOW_MS + 5)])
+    assert teachers_of_running_lesson(store, "oak", "l1") is None
+
+
+_records: st.SearchStrategy[LessonRecord] = st.one_of(
+    st.builds(LessonStarted, st.just(LESSON)),
+    st.builds(
+        lambda teachers: TeachersChanged(*WHO, tuple(teachers)),
+        st.lists(st.sampled_from([("p1", "Ada"), ("p2", "Ben")]), unique=True),
+    ),
+    st.builds(
+        lambda ids: LocksChanged(*WHO, tuple(replace(LOCK, id=id_) for id_ in ids)),
+        st.lists(st.sampled_from(["k1", "k2", "k3"]), unique=True),
+    ),
+    st.builds(lambda: LessonEnded(*WHO, NOW_MS + 9)),
+)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(records=st.lists(_records, max_size=6), again=st.integers(0, 6))
 def test_records_written_twice_equal_records_written_once(
     store: Store, number: Callable[[], int], records: list[LessonRecord], again: int
 ) -> None:
@@ -121,13 +149,3 @@ def number() -> Callable[[], int]:
         return count
 
     return following
-
-
-def test_who_teaches_a_lesson_is_known_while_it_runs(store: Store) -> None:
-    write_records(
-        store, [LessonStarted(LESSON), TeachersChanged(*WHO, (("p2", "Zed"), ("p1", "Ada")))]
-    )
-    assert teachers_of_running_lesson(store, "oak", "l1") == ("hill", frozenset({"p1", "p2"}))
-    assert teachers_of_running_lesson(store, "elm", "l1") is None
-    write_records(store, [LessonEnded(*WHO, NOW_MS + 5)])
-    assert teachers_of_running_lesson(store, "oak", "l1") is None
