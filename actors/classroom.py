@@ -250,7 +250,7 @@ class Classroom:
         return Refusal(Fault.FORBIDDEN, "You may not do that in this lesson.")
 
     def _over(self) -> Refusal:
-        return Refusal(Fault.UNAVAILABLE, "This lesson is over.")
+        return Refusal(Fault.OVER, "This lesson is over.")
 
     def _teachers(self, teachers: tuple[tuple[str, str], ...], now_ms: int) -> list[Effect]:
         assert self._lesson is not None

@@ -28,6 +28,8 @@ OPEN_DEADLINE_S = 10.0
 SEND_DEADLINE_S = 10.0
 """Seconds that one frame may wait for the network before the connection is given up."""
 CLOSE_DEADLINE_S = 2.0
+REPLACED_WAIT_S = 30.0
+"""After another connection of this device took over: two of them must not throw each other out."""
 SETTLED_S = 5.0
 """A welcomed connection that lasted this long starts the back-off anew when it breaks."""
 
@@ -54,6 +56,7 @@ class Link:
         backoff: Backoff | None = None,
         clock: Callable[[], float] = time.monotonic,
         send_deadline_s: float = SEND_DEADLINE_S,
+        replaced_wait_s: float = REPLACED_WAIT_S,
     ) -> None:
         self.session = session
         self.connections = 0
@@ -68,6 +71,8 @@ class Link:
         self._pictures: dict[int, Picture] = {}
         self._wake = asyncio.Event()
         self._stopping = False
+        self._replaced_wait_s = replaced_wait_s
+        self._was_replaced = False
         self._welcomed_at: float | None = None
 
     @property
@@ -107,7 +112,10 @@ class Link:
                 self._pictures.clear()
             if lasted:
                 self._backoff.reset()
-            await self._pause(self._backoff.next_delay_s())
+            delay_s = self._backoff.next_delay_s()
+            if self._was_replaced:
+                delay_s = max(delay_s, self._replaced_wait_s)
+            await self._pause(delay_s)
 
     async def _pause(self, delay_s: float) -> None:
         ends_at = asyncio.get_running_loop().time() + delay_s
@@ -131,6 +139,7 @@ class Link:
             ping_interval=None,
             max_size=FRAME_LIMIT,
         )
+        self._was_replaced = False
         fault: FrameError | None = None
         try:
             if socket.subprotocol != SUBPROTOCOL:
@@ -142,6 +151,7 @@ class Link:
             raise
         finally:
             await _close(socket, fault)
+            self._was_replaced = socket.close_code == CLOSE_CODES[Fault.REPLACED]
 
     async def _converse(self, socket: ClientConnection) -> None:
         async with asyncio.TaskGroup() as group:

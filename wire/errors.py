@@ -25,6 +25,7 @@ class Fault(StrEnum):
     TOO_SLOW = "too_slow"
     SILENT = "silent"
     UNAVAILABLE = "unavailable"
+    OVER = "over"
     GOING_AWAY = "going_away"
 
 
@@ -43,8 +44,10 @@ CLOSE_CODES: dict[Fault, int] = {
     Fault.TOO_SLOW: 4001,
     Fault.SILENT: 4002,
     Fault.UNAVAILABLE: 1013,
+    Fault.OVER: 4003,
     Fault.GOING_AWAY: 1001,
 }
+"""`over` is only said of requests (the lesson has ended); no connection is closed for it."""
 
 
 class FrameError(ValueError):

@@ -23,7 +23,6 @@ from wire.messages import (
     FROM_CONSOLE,
     Answered,
     ConsoleWelcome,
-    Heartbeat,
     LockAsked,
     Message,
     Refused,
@@ -115,7 +114,7 @@ async def _site_of(context: HubContext, principal: Principal, lesson: str) -> st
         teachers_of_running_lesson, context.store, principal.trust, lesson
     )
     if found is None:
-        raise _Refused(Fault.UNAVAILABLE, "This lesson is over.")
+        raise _Refused(Fault.OVER, "This lesson is over.")
     site, teachers = found
     if not may(
         principal, Action.FOLLOW_LESSON, trust=principal.trust, site=site, teachers=teachers
@@ -153,8 +152,7 @@ class _Desk:
                 return self._console.outbound.close(error.fault)
             except WebSocketDisconnect:
                 return
-            if not isinstance(request, Heartbeat):
-                await self._answer(seq, request)
+            await self._answer(seq, request)
 
     async def _answer(self, seq: int, request: Message) -> None:
         try:
@@ -175,7 +173,7 @@ class _Desk:
             case SubscribeAsked():
                 site = await self._site(request.lesson, fresh=True)
                 if not await board.subscriptions.add(console, site, request.lesson, request.cursor):
-                    raise _Refused(Fault.UNAVAILABLE, "This lesson is over.")
+                    raise ShardUnavailable("no shard has taken up the lesson yet")
             case UnsubscribeAsked():
                 board.subscriptions.remove(console, request.lesson)
             case ScreensWanted():

@@ -9,7 +9,7 @@ from websockets.asyncio.server import ServerConnection, serve
 
 from endpoint.link import Link, is_loopback
 from tests.endpoint.small_hub import SmallHub, run_hub, until
-from wire.errors import Fault
+from wire.errors import CLOSE_CODES, Fault
 from wire.messages import (
     Heartbeat,
     Message,
@@ -25,7 +25,9 @@ from wire.session import Backoff, DeviceSession
 class Device:
     """A link whose messages are kept."""
 
-    def __init__(self, hub: SmallHub, *, send_deadline_s: float = 10.0) -> None:
+    def __init__(
+        self, hub: SmallHub, *, send_deadline_s: float = 10.0, replaced_wait_s: float = 30.0
+    ) -> None:
         self.messages: list[Message] = []
         self.welcomes: list[Welcome] = []
         enrolment = hub.enrolment()
@@ -37,6 +39,7 @@ class Device:
             on_welcome=self.welcomes.append,
             backoff=Backoff(first_s=0.02, most_s=0.2),
             send_deadline_s=send_deadline_s,
+            replaced_wait_s=replaced_wait_s,
         )
 
     def type_title(self, title: str) -> int:
@@ -99,6 +102,15 @@ async def test_the_link_keeps_trying_until_there_is_a_hub() -> None:
         assert not device.welcomes
         async with run_hub(hub):
             await until(lambda: device.welcomes)
+
+
+async def test_a_device_that_was_replaced_waits_before_it_comes_again() -> None:
+    async with run_hub() as hub, running(Device(hub, replaced_wait_s=1.0)) as device:
+        await until(lambda: len(device.welcomes) == 1)
+        closed_at = asyncio.get_running_loop().time()
+        await hub.last.socket.close(CLOSE_CODES[Fault.REPLACED], Fault.REPLACED.value)
+        await until(lambda: len(device.welcomes) == 2)
+        assert asyncio.get_running_loop().time() - closed_at >= 1.0
 
 
 async def test_a_silent_hub_is_left_and_called_again() -> None:

@@ -146,7 +146,9 @@ export class LessonSession {
     if (this.socket.link.get().state !== "open") return;
     if (type === "subscribe_asked") {
       this.obstacle.set(error);
-      this.later(() => this.subscribe(this.view.get()?.cursor ?? ""));
+      if (error.fault !== "over") {
+        this.later(() => this.subscribe(this.view.get()?.cursor ?? ""));
+      }
     } else if (type === "screens_wanted" && error.fault === "unavailable") {
       this.later(() => this.screens.tellAgain());
     } else if (type === "screens_wanted") {

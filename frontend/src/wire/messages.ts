@@ -10,7 +10,7 @@ export const FRAME_LIMIT = 262144;
 export const CONTROL_LIMIT = 65536;
 
 /** Why a frame, a request or a connection was refused. */
-export type Fault = "malformed" | "too_large" | "unknown_type" | "invalid" | "out_of_order" | "hello_expected" | "hello_timeout" | "version" | "unauthenticated" | "forbidden" | "replaced" | "too_slow" | "silent" | "unavailable" | "going_away";
+export type Fault = "malformed" | "too_large" | "unknown_type" | "invalid" | "out_of_order" | "hello_expected" | "hello_timeout" | "version" | "unauthenticated" | "forbidden" | "replaced" | "too_slow" | "silent" | "unavailable" | "over" | "going_away";
 
 /** WebSocket close code of each fault; the close reason is the fault. */
 export const CLOSE_CODES: Readonly<Record<Fault, number>> = {
@@ -28,6 +28,7 @@ export const CLOSE_CODES: Readonly<Record<Fault, number>> = {
   too_slow: 4001,
   silent: 4002,
   unavailable: 1013,
+  over: 4003,
   going_away: 1001,
 };
 
