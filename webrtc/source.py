@@ -17,6 +17,7 @@ class Frame:
     """One picture of a monitor: BGRA, four bytes a pixel, `stride` bytes a row."""
 
     data: bytes | bytearray | memoryview
+    """A buffer that is filled again must be the same object each time: two objects are compared."""
     width: int
     height: int
     stride: int
