@@ -119,7 +119,8 @@ def main(arguments: Sequence[str], now_ms: Callable[[], int]) -> int:
     logging.basicConfig(
         level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s"
     )
-    logging.getLogger("websockets").setLevel(logging.WARNING)
+    for name in ("websockets", "aiortc", "aioice"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     try:
         enrolments = [read_enrolment(path) for path in sorted(options.enrolments.glob("*.json"))]
     except EnrolmentError as error:

@@ -133,9 +133,11 @@ async def _serve(
             serving = group.create_task(server.serve([listener]))
             ready = group.create_task(on_ready(store))
             await stopping.wait()
+            # What `on_ready` started leaves in an orderly way while there is still a server.
+            ready.cancel()
+            await asyncio.wait((ready,))
             server.should_exit = True
             await serving
-            ready.cancel()
             for task in background:
                 task.cancel()
     finally:
