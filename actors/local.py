@@ -3,16 +3,88 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack
+from typing import TypeVar
 
 from actors.archivist import Archivist
 from actors.keys import Key
 from actors.placement import Placement
-from actors.ports import ShardPort, ShardUnavailable, Told
+from actors.ports import (
+    Delivered,
+    DirectoryEntry,
+    Item,
+    LessonEntry,
+    LessonView,
+    Reading,
+    ShardPort,
+    ShardUnavailable,
+    Told,
+)
 from actors.shard import Peer, Shard
 from store.engine import Store
 from store.lessons import running_lessons
+
+Result = TypeVar("Result")
+
+
+class LocalShard:
+    """A shard of this process as a hub sees it: in each of its lives the same object."""
+
+    def __init__(self, name: str, shard: Shard) -> None:
+        self.name = name
+        self._shard = shard
+        self._died = asyncio.Event()
+
+    def begin_anew(self, shard: Shard) -> None:
+        """The shard died: whoever waits for it is told so, and who comes now meets this one."""
+        self._shard = shard
+        self._died.set()
+        self._died = asyncio.Event()
+
+    async def deliver(self, hub: str, epoch: str, after: int, items: Sequence[Item]) -> Delivered:
+        """See `ShardPort.deliver`."""
+        return await self._call(self._shard.deliver(hub, epoch, after, items))
+
+    async def follow(self, hub: str, topics: frozenset[str]) -> None:
+        """See `ShardPort.follow`."""
+        await self._call(self._shard.follow(hub, topics))
+
+    async def read(self, hub: str, epoch: str, after: int, wait_s: float) -> Reading:
+        """See `ShardPort.read`."""
+        return await self._call(self._shard.read(hub, epoch, after, wait_s))
+
+    async def view(self, topic: str) -> LessonView:
+        """See `ShardPort.view`."""
+        return await self._call(self._shard.view(topic))
+
+    async def since(self, topic: str, epoch: str, after: int) -> list[LessonEntry] | None:
+        """See `ShardPort.since`."""
+        return await self._call(self._shard.since(topic, epoch, after))
+
+    async def directory(self, trust: str, site: str) -> list[DirectoryEntry]:
+        """See `ShardPort.directory`."""
+        return await self._call(self._shard.directory(trust, site))
+
+    async def told(self, messages: Sequence[Told]) -> None:
+        """See `Shard.told`."""
+        await self._call(self._shard.told(messages))
+
+    async def _call(self, call: Awaitable[Result]) -> Result:
+        died = self._died
+        async with asyncio.TaskGroup() as group:
+            calling = group.create_task(_awaited(call))
+            dying = group.create_task(died.wait())
+            await asyncio.wait((calling, dying), return_when=asyncio.FIRST_COMPLETED)
+            calling.cancel()
+            dying.cancel()
+        if calling.cancelled():
+            raise ShardUnavailable(f"{self.name} died")
+        return calling.result()
+
+
+async def _awaited(call: Awaitable[Result]) -> Result:
+    return await call
 
 
 class LocalRuntime:
@@ -31,7 +103,7 @@ class LocalRuntime:
         self._clock_s = clock_s
         self._order_lease_s = order_lease_s
         self._archivist = Archivist(store)
-        self._shards: dict[str, Shard] = {}
+        self._shards: dict[str, LocalShard] = {}
         self._group: asyncio.TaskGroup | None = None
         self._stack = AsyncExitStack()
         self._tasks: dict[str, asyncio.Task[None]] = {}
@@ -67,17 +139,16 @@ class LocalRuntime:
     def kill(self, name: str) -> None:
         """Lose a shard with all it holds, as a crash would; a new life begins at once."""
         self._tasks.pop(name).cancel()
-        del self._shards[name]
         self._bring_up(name)
 
-    def _shard(self, name: str) -> Shard:
+    def _shard(self, name: str) -> LocalShard:
         if self._group is None:
             raise ShardUnavailable("the runtime is not running")
         return self._shards.get(name) or self._bring_up(name)
 
-    def _bring_up(self, name: str) -> Shard:
+    def _bring_up(self, name: str) -> LocalShard:
         assert self._group is not None
-        shard = self._shards[name] = Shard(
+        shard = Shard(
             name,
             self._placement,
             clock_s=self._clock_s,
@@ -87,7 +158,12 @@ class LocalRuntime:
             order_lease_s=self._order_lease_s,
         )
         self._tasks[name] = self._group.create_task(shard.run(), name=name)
-        return shard
+        known = self._shards.get(name)
+        if known is None:
+            known = self._shards[name] = LocalShard(name, shard)
+        else:
+            known.begin_anew(shard)
+        return known
 
     def _peer(self, name: str) -> Peer:
         async def tell(messages: Sequence[Told]) -> None:
