@@ -1,0 +1,93 @@
+"""The supervisor brings a runtime back that is gone, and says how things stand."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import pytest
+
+from actors.ports import ShardUnavailable
+from hub.context import Readiness
+from hub.supervisor import PATIENCE, Supervisor
+
+
+@dataclass
+class Runtime:
+    """A runtime whose health the test decides."""
+
+    health: list[bool] = field(default_factory=list)
+    did: list[str] = field(default_factory=list)
+    failures: dict[str, Exception] = field(default_factory=dict)
+
+    async def start(self) -> None:
+        self._do("start")
+
+    async def stop(self) -> None:
+        self._do("stop")
+
+    async def is_healthy(self) -> bool:
+        return self.health.pop(0) if self.health else True
+
+    def _do(self, what: str) -> None:
+        self.did.append(what)
+        if what in self.failures:
+            raise self.failures.pop(what)
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hub.supervisor.CHECK_S", 0.001)
+
+
+@asynccontextmanager
+async def watched(runtime: Runtime) -> AsyncIterator[tuple[Supervisor, list[Readiness]]]:
+    changes: list[Readiness] = []
+    supervisor = Supervisor(runtime, changes.append)  # type: ignore[arg-type]
+    await supervisor.start()
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(supervisor.run())
+        yield supervisor, changes
+        task.cancel()
+
+
+async def until(is_so: Callable[[], object]) -> None:
+    async with asyncio.timeout(10):
+        while not is_so():
+            await asyncio.sleep(0.002)
+
+
+async def test_nothing_is_restarted_for_a_moment_of_trouble() -> None:
+    runtime = Runtime(health=[False] * (PATIENCE - 1) + [True])
+    async with watched(runtime) as (supervisor, changes):
+        await until(lambda: len(changes) == 3)
+        assert [change.is_ready for change in changes] == [True, False, True]
+        assert supervisor.restarts == 0
+    assert runtime.did == ["start"]
+
+
+async def test_a_runtime_that_stays_away_is_let_go_of_and_started_again() -> None:
+    runtime = Runtime(health=[False] * PATIENCE)
+    async with watched(runtime) as (supervisor, _):
+        await until(lambda: runtime.did == ["start", "stop", "start"])
+        await until(lambda: supervisor._readiness.is_ready)
+        assert supervisor.restarts == 1
+        assert await supervisor.readiness() == Readiness(True)
+
+
+@pytest.mark.parametrize("error", [TimeoutError("hangs"), ShardUnavailable("gone")])
+async def test_a_stop_that_fails_keeps_nothing_from_starting(error: Exception) -> None:
+    runtime = Runtime(health=[False] * PATIENCE, failures={"stop": error})
+    async with watched(runtime):
+        await until(lambda: runtime.did == ["start", "stop", "start"])
+
+
+async def test_a_start_that_fails_is_tried_again() -> None:
+    runtime = Runtime()
+    async with watched(runtime) as (supervisor, _):
+        runtime.health = [False] * (2 * PATIENCE)
+        runtime.failures["start"] = OSError("no port")
+        await until(lambda: supervisor.restarts == 2)
+        await until(lambda: runtime.did.count("start") == 3)
