@@ -38,6 +38,7 @@ from wire.session import DeviceIdentity, DeviceSession
 from wire.version import SUBPROTOCOL
 
 PATIENCE_S = 25.0
+HEARTBEAT_S = 5.0
 Kind = TypeVar("Kind", bound=Message)
 _to_console = Catalogue(TO_CONSOLE)
 
@@ -60,6 +61,16 @@ def open_socket(url: str, **more: object) -> connect:
         "user_agent_header": None,
     }
     return connect(url, **(options | more))  # type: ignore[arg-type]
+
+
+async def keep_beating(socket: ClientConnection) -> None:
+    """Say that one is there, now and then, until the connection ends."""
+    try:
+        while True:
+            await asyncio.sleep(HEARTBEAT_S)
+            await socket.send(encode(Heartbeat()))
+    except ConnectionClosed:
+        pass
 
 
 @dataclass
@@ -91,9 +102,11 @@ class Pc:
         async with open_socket(f"{self.url}/device") as self._socket, asyncio.TaskGroup() as group:
             self.session.opened(self._now_s())
             reading = group.create_task(self._read(self._socket))
+            beating = group.create_task(keep_beating(self._socket))
             yield self
             await self._socket.close()
             await reading
+            beating.cancel()
         self.session.closed()
 
     async def welcomed(self, times: int = 1) -> None:
@@ -252,7 +265,9 @@ async def console(
     ):
         teacher = Teacher(socket, lesson)
         reading = group.create_task(teacher.read())
+        beating = group.create_task(keep_beating(socket))
         await eventually(lambda: teacher.heard or teacher.closed)
         yield teacher
         await socket.close()
         await reading
+        beating.cancel()
