@@ -111,6 +111,12 @@ export const Tile = memo(function Tile(props: TileProps) {
             <div className={classes.pupil}>{pupil || "Nobody signed on"}</div>
             <div className={classes.device}>{deviceNameOf(device)}</div>
           </div>
+        </div>
+        <div className={classes.activity} title={activity}>
+          {device.application !== "" && <b>{device.application}</b>} {device.title}
+        </div>
+        <div className={classes.foot}>
+          <StateChips device={device} />
           <ActionIcon
             size="md"
             variant="subtle"
@@ -121,10 +127,6 @@ export const Tile = memo(function Tile(props: TileProps) {
             <Icon name="expand" />
           </ActionIcon>
         </div>
-        <div className={classes.activity} title={activity}>
-          {device.application !== "" && <b>{device.application}</b>} {device.title}
-        </div>
-        <StateChips device={device} />
         <MonitorSelect device={device} size="xs" tabIndex={tabIndex} />
       </div>
     </li>
