@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.async_api import Browser, Playwright, async_playwright, expect
+from playwright.async_api import Browser, Playwright, ViewportSize, async_playwright, expect
 
 from hub.demo_school import SITE, TEACHER, TRUST
 from tests.browser.console import Console, new_console
@@ -26,10 +26,17 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--allow-loopback-in-peer-connection",
 ]
-LOOPBACK = "--allow-loopback-in-peer-connection"
-NO_UDP = "--force-webrtc-ip-handling-policy=disable_non_proxied_udp"
-LAPTOP = {"width": 1366, "height": 768}
+NO_PATH = """
+window.RTCPeerConnection = class extends RTCPeerConnection {
+  constructor(options) {
+    super({ ...options, iceTransportPolicy: "relay" });
+  }
+};
+"""
+"""Makes a page whose video may come through relays only, of which there is none."""
+LAPTOP = ViewportSize(width=1366, height=768)
 
 OpenConsole = Callable[..., Coroutine[Any, Any, Console]]
 
@@ -126,30 +133,14 @@ async def playwright() -> AsyncIterator[Playwright]:
         yield running
 
 
-@asynccontextmanager
-async def run_chromium(playwright: Playwright, *more: str) -> AsyncIterator[Browser]:
-    """Debian's Chromium, without its own sandbox: this machine's root runs it."""
-    browser = await playwright.chromium.launch(
-        executable_path="/usr/bin/chromium", args=[*FLAGS, *more], headless=True
-    )
-    try:
-        yield browser
-    finally:
-        await browser.close()
-
-
 @pytest.fixture(scope="session")
 async def browser(playwright: Playwright) -> AsyncIterator[Browser]:
-    """The teachers' browser; live screens come to it over loopback."""
-    async with run_chromium(playwright, LOOPBACK) as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-async def browser_without_udp(playwright: Playwright) -> AsyncIterator[Browser]:
-    """A browser that no peer-to-peer path leads to."""
-    async with run_chromium(playwright, NO_UDP) as running:
-        yield running
+    """Debian's Chromium, without its own sandbox because the tests may run as root."""
+    running = await playwright.chromium.launch(
+        executable_path="/usr/bin/chromium", args=FLAGS, headless=True
+    )
+    yield running
+    await running.close()
 
 
 @pytest.fixture
@@ -163,8 +154,7 @@ async def open_console(browser: Browser) -> AsyncIterator[OpenConsole]:
     async with AsyncExitStack() as stack:
 
         async def open_(address: str, **options: Any) -> Console:
-            used: Browser = options.pop("browser", browser)
-            context = await used.new_context(**{"viewport": LAPTOP, "locale": "en-GB"} | options)
+            context = await browser.new_context(**{"viewport": LAPTOP, "locale": "en-GB"} | options)
             stack.push_async_callback(context.close)
             consoles.append(await new_console(context, address))
             return consoles[-1]

@@ -41,6 +41,19 @@ _TILES = """
 tiles => Object.fromEntries(tiles.map(tile => [tile.dataset.device, {...tile.dataset}]))
 """
 
+_SETTLE = """
+async () => {
+  const wait = () => new Promise(requestAnimationFrame);
+  const passing = one => Number.isFinite(one.effect?.getComputedTiming().endTime);
+  for (let quiet = 0; quiet < 3; quiet += 1) {
+    await wait();
+    const running = document.getAnimations().filter(passing);
+    if (running.length > 0) quiet = 0;
+    await Promise.allSettled(running.map(one => one.finished));
+  }
+}
+"""
+
 T = TypeVar("T")
 
 
@@ -149,6 +162,16 @@ class Console:
         shown = self.page.locator(f"[data-testid^=tile-][data-picture={picture}]")
         await expect(shown).to_have_count(count)
 
+    async def press_british_pound(self) -> None:
+        """Press the key that a British keyboard has for it; Playwright knows an American one."""
+        session = await self.page.context.new_cdp_session(self.page)
+        key = {"key": "£", "code": "Digit3", "modifiers": 8}
+        await self.page.keyboard.down("Shift")
+        await session.send("Input.dispatchKeyEvent", {"type": "keyDown", "text": "£", **key})
+        await session.send("Input.dispatchKeyEvent", {"type": "keyUp", **key})
+        await self.page.keyboard.up("Shift")
+        await session.detach()
+
     async def point_on(self, x: int, y: int) -> None:
         """Move the mouse where the opened screen shows this pixel of the device."""
         place = await self.page.evaluate(
@@ -175,6 +198,7 @@ class Console:
 
     async def violations(self, state: str) -> list[str]:
         """What axe finds wrong with the page as it is now, a line each."""
+        await self.page.evaluate(_SETTLE)  # A text that is still fading in has no contrast yet.
         # Run from outside the page, so the page's policy stays in force and is still not asked.
         await self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found = await self.page.evaluate(

@@ -17,7 +17,7 @@ from tests.displays import Display, run_xvfb
 pytestmark = [pytest.mark.browser, pytest.mark.desktop, pytest.mark.cluster]
 
 USER, NAME, PASSWORD = "head", "Ifeoma Head", "four plain garden gnomes"
-ORDER_LEASE_S = 9
+ORDER_LEASE_S = 6
 LOCK = "This screen is locked for now"
 
 

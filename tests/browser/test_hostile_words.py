@@ -75,16 +75,13 @@ async def test_names_and_titles_are_text_on_the_wall_and_on_the_screens_page(
 
 async def look_at(console: Console, liar: str) -> None:
     """Go through every page that shows a word of the device or of the class."""
-    body = {
-        "site": SITE,
-        "name": f"{IMAGE}{secrets.token_hex(2)}",
-        "devices": [liar],
-        "pupils": [{"user": "x", "name": SCRIPT}],
-    }
+    name = f"{IMAGE}{secrets.token_hex(2)}"
+    pupils = [{"user": "x", "name": SCRIPT}]
+    body = {"site": SITE, "name": name, "devices": [liar], "pupils": pupils}
     made = (await console.rest("POST", "/api/classes", body))["class"]["id"]
     await console.page.goto(console.address)
-    await expect(console.page.get_by_role("heading", name=body["name"])).to_be_visible()
-    lesson = await console.start_lesson(body["name"], "With the fixed devices")
+    await expect(console.page.get_by_role("heading", name=name)).to_be_visible()
+    lesson = await console.start_lesson(name, "With the fixed devices")
     tile = console.tile(liar)
     await expect(tile).to_contain_text(IMAGE)
     await expect(tile).to_contain_text("<script>alert(2)</script>")
@@ -99,7 +96,7 @@ async def look_at(console: Console, liar: str) -> None:
     assert await console.page.locator(MADE).count() == 0
     await console.rest("DELETE", f"/api/lessons/{SITE}/{lesson}")
     await console.page.goto(f"{console.address}/classes/{SITE}/{made}/edit")
-    await expect(console.page.get_by_label("Name of the class")).to_have_value(body["name"])
+    await expect(console.page.get_by_label("Name of the class")).to_have_value(name)
     assert await console.page.title() != "owned"
 
 

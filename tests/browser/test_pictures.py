@@ -1,6 +1,6 @@
 """The README's pictures, made from the demonstration.
 
-`scripts/pictures` runs this with FORMROOM_PICTURES set to docs/pictures; else they go into a
+`scripts/pictures` runs this with PICTURES_FOLDER set to docs/pictures; else they go into a
 temporary folder, and the test shows that they can be made.
 """
 
@@ -25,7 +25,7 @@ SHOWN = "pc-02"
 async def test_wall_and_screen_look_as_the_readme_shows_them(
     console: Console, tmp_path: Path
 ) -> None:
-    folder = Path(os.environ.get("FORMROOM_PICTURES", tmp_path))
+    folder = Path(os.environ.get("PICTURES_FOLDER", tmp_path))
     await console.end_lessons()
     lesson = await console.start_lesson("7B Computing", "With the fixed devices")
     await console.page.evaluate("document.activeElement?.blur()")

@@ -82,7 +82,9 @@ async def test_what_the_teacher_types_arrives_in_a_real_application(
         await screen.point_on(300, 300)
         await screen.page.mouse.down()
         await screen.page.mouse.up()
-        await screen.page.keyboard.type('Seen by "remote": 3*4=12, £5 & Co?')
+        await screen.page.keyboard.type('Seen by "remote": 3*4=12, ')
+        await screen.press_british_pound()
+        await screen.page.keyboard.type("5 & Co?")
         await screen.page.keyboard.press("Enter")
         until(typed, "the line in the pupil's file")
         assert typed() == 'Seen by "remote": 3*4=12, £5 & Co?\n'

@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import Browser, expect
 
 from hub.demo_school import PUPILS, SITE
-from tests.browser.conftest import OpenConsole, School
+from tests.browser.conftest import NO_PATH, OpenConsole, School
 from tests.browser.console import Console
 
 pytestmark = [pytest.mark.browser, pytest.mark.cluster]
@@ -24,8 +24,8 @@ async def lesson(browser: Browser, school: School) -> AsyncIterator[str]:
     context = await browser.new_context()
     console = Console(await context.new_page(), school.hub.address)
     await school.enter(console)
+    await console.end_lessons()
     yield await console.start_lesson("7B Computing", "With the fixed devices")
-    await end_lesson_by_pages(console)
     await context.close()
 
 
@@ -69,6 +69,33 @@ async def test_the_video_of_a_tile_moves(wall: Console) -> None:
     await wall.until(changed, "another picture in the video")
 
 
+async def test_the_video_of_a_tile_follows_what_changes_within_a_window(wall: Console) -> None:
+    await wall.tiles_show("live", len(PUPILS))
+    await wall.tile("pc-03").get_by_role("checkbox").check()
+    await wall.page.get_by_role("button", name="Lock selected (1)", exact=True).click()
+    await wall.page.get_by_role("switch", name="Unlock by itself").check()
+    await wall.page.get_by_role("button", name="Lock", exact=True).click()
+    await expect(wall.tile("pc-03")).to_have_attribute("data-lock", "applied")
+
+    async def dark() -> bool:
+        now = await wall.video(POINTS, VIDEO)
+        return now is not None and max(now["pixels"][0]) < 90
+
+    await wall.until(dark, "the lock screen in the video")
+    digits = [(x, y) for x in range(130, 200) for y in range(115, 140)]
+    seen: list[object] = []
+
+    async def counts_down() -> bool:
+        now = (await wall.video(digits, VIDEO))["pixels"]
+        if now not in seen:
+            seen.append(now)
+        return len(seen) >= 4
+
+    await wall.until(counts_down, "three seconds of a countdown")
+    await wall.page.get_by_role("button", name="Unlock selected (1)").click()
+    await expect(wall.tile("pc-03")).to_have_attribute("data-lock", "none")
+
+
 async def test_arrow_keys_lead_from_tile_to_tile(wall: Console) -> None:
     order = list(await wall.tiles())
     columns = await wall.page.get_by_test_id("wall").evaluate(
@@ -95,6 +122,8 @@ async def test_space_selects_and_escape_lets_go(wall: Console) -> None:
     await expect(
         wall.page.get_by_role("button", name="Lock selected (1)", exact=True)
     ).to_be_visible()
+    # The first one may close the zoom, if the pointer rests on a tile.
+    await wall.page.keyboard.press("Escape")
     await wall.page.keyboard.press("Escape")
     await expect(wall.tile("pc-02")).to_have_attribute("data-selected", "false")
 
@@ -149,8 +178,12 @@ async def test_the_slider_changes_the_size_of_the_tiles_and_it_is_kept(wall: Con
     await wall.until(is_wider, "wide tiles after the page was loaded again")
 
 
-async def test_only_tiles_on_the_teachers_screen_are_asked_for(wall: Console) -> None:
-    await wall.page.set_viewport_size({"width": 620, "height": 480})
+async def test_only_tiles_on_the_teachers_screen_are_asked_for(
+    open_console: OpenConsole, school: School, lesson: str
+) -> None:
+    wall = await open_console(school.hub.address, viewport={"width": 620, "height": 480})
+    await school.enter(wall)
+    await wall.open_wall(SITE, lesson)
 
     async def asked() -> set[str]:
         return {screen.device for screen in wall.wanted.screens} if wall.wanted else set()
@@ -172,9 +205,10 @@ async def test_only_tiles_on_the_teachers_screen_are_asked_for(wall: Console) ->
 
 
 async def test_without_a_peer_to_peer_path_tiles_stay_on_pictures_and_say_so(
-    open_console: OpenConsole, school: School, lesson: str, browser_without_udp: Browser
+    open_console: OpenConsole, school: School, lesson: str
 ) -> None:
-    console = await open_console(school.hub.address, browser=browser_without_udp)
+    console = await open_console(school.hub.address)
+    await console.page.add_init_script(NO_PATH)
     await school.enter(console)
     await console.open_wall(SITE, lesson)
     await console.tiles_show("pictures", 12)
@@ -197,6 +231,7 @@ async def test_without_a_peer_to_peer_path_tiles_stay_on_pictures_and_say_so(
 
 
 async def test_a_lesson_with_the_pupils_finds_them_where_they_sign_on(console: Console) -> None:
+    await console.end_lessons()
     pupils = [{"user": user, "name": name} for user, name in PUPILS[:4]]
     body = {"site": SITE, "name": "7B, anywhere", "devices": [], "pupils": pupils}
     await console.rest("POST", "/api/classes", body)
