@@ -53,10 +53,9 @@ def store(tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture(params=[Placement(1), Placement(4, 1), Placement(4, 2, {(TRUST, SITE): 9})])
 async def runtime(store: Store, request: pytest.FixtureRequest) -> AsyncIterator[LocalRuntime]:
     runtime = LocalRuntime(request.param, store, clock_s=lambda: NOW_MS / 1000)
-    async with asyncio.timeout(20):
-        await runtime.start()
-        yield runtime
-        await runtime.stop()
+    await runtime.start()
+    yield runtime
+    await runtime.stop()
 
 
 async def deliver(shard: ShardPort, *items: object) -> Delivered:
