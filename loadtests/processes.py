@@ -14,8 +14,9 @@ class Usage:
 
     at_s: float
     """Monotonic seconds."""
-    cpu_s: dict[str, float]
-    """Processor seconds since each process began, by "pid name"."""
+    cpu_s: dict[int, float]
+    """Processor seconds since each process began, by its id: Ray renames its own as they work."""
+    names: dict[int, str]
     rss_mb: float
     """Resident memory in all; what processes share is counted in each."""
     pss_mb: float | None
@@ -44,7 +45,8 @@ def look(root: int, now_s: float) -> Usage:
     Raises `psutil.NoSuchProcess` when the root is gone.
     """
     top = psutil.Process(root)
-    cpu_s: dict[str, float] = {}
+    cpu_s: dict[int, float] = {}
+    names: dict[int, str] = {}
     rss = pss = ray = 0
     knows_pss = True
     for process in (top, *top.children(recursive=True)):
@@ -52,7 +54,8 @@ def look(root: int, now_s: float) -> Usage:
         with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
             times = process.cpu_times()
             command = process.cmdline()
-            cpu_s[f"{process.pid} {name_of(command) or process.name()}"] = times.user + times.system
+            cpu_s[process.pid] = times.user + times.system
+            names[process.pid] = name_of(command) or process.name()
             rss += process.memory_info().rss
             try:
                 pss += process.memory_full_info().pss
@@ -60,7 +63,7 @@ def look(root: int, now_s: float) -> Usage:
                 knows_pss = False
             ray += process.pid != root and is_ray(command)
     mega = 1024 * 1024
-    return Usage(now_s, cpu_s, rss / mega, pss / mega if knows_pss else None, ray)
+    return Usage(now_s, cpu_s, names, rss / mega, pss / mega if knows_pss else None, ray)
 
 
 def cost(before: Usage, after: Usage) -> Cost:
@@ -68,10 +71,10 @@ def cost(before: Usage, after: Usage) -> Cost:
     by_process: dict[str, float] = {}
     total = 0.0
     seconds = after.at_s - before.at_s
-    for key, cpu_s in after.cpu_s.items():
-        spent = cpu_s - before.cpu_s.get(key, 0.0)
+    for pid, cpu_s in after.cpu_s.items():
+        spent = cpu_s - before.cpu_s.get(pid, 0.0)
         total += spent
-        name = key.partition(" ")[2]
+        name = after.names[pid]
         by_process[name] = by_process.get(name, 0.0) + spent / seconds
     return Cost(seconds, total, dict(sorted(by_process.items(), key=lambda one: -one[1])))
 
@@ -86,7 +89,7 @@ def name_of(command: list[str]) -> str:
     if not command:
         return ""
     if command[0].startswith("ray::"):
-        return command[0].split()[0]
+        return command[0].split()[0].partition(".")[0]
     words = [part for part in command[1:4] if not part.startswith("-")]
     program = command[0].rpartition("/")[2]
     if program.startswith("python") and "-m" in command[:5]:

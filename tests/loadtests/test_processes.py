@@ -48,8 +48,9 @@ def test_a_process_that_is_gone_is_an_error() -> None:
 
 
 def test_a_new_process_counts_from_its_beginning_and_equal_names_add_up() -> None:
-    before = Usage(0.0, {"1 hub": 5.0, "2 ray::Shard": 1.0}, 0, None, 1)
-    after = Usage(10.0, {"1 hub": 6.0, "2 ray::Shard": 3.0, "3 ray::Shard": 2.0}, 0, None, 2)
+    names = {1: "hub", 2: "ray::Shard", 3: "ray::Shard"}
+    before = Usage(0.0, {1: 5.0, 2: 1.0}, {1: "hub", 2: "ray::Shard renamed since"}, 0, None, 1)
+    after = Usage(10.0, {1: 6.0, 2: 3.0, 3: 2.0}, names, 0, None, 2)
     spent = cost(before, after)
     assert spent.cpu_s == 5.0
     assert spent.cores == 0.5
@@ -59,7 +60,7 @@ def test_a_new_process_counts_from_its_beginning_and_equal_names_add_up() -> Non
 @pytest.mark.parametrize(
     ("command", "name", "ray"),
     [
-        (["ray::ShardActor.run"], "ray::ShardActor.run", True),
+        (["ray::ShardActor.run"], "ray::ShardActor", True),
         (["/x/site-packages/ray/core/src/ray/raylet/raylet", "--a=1"], "raylet", True),
         (["/x/python", "-u", "/x/site-packages/ray/_private/monitor.py"], "monitor.py", True),
         (["/x/python3.11", "-m", "hub", "serve", "--port", "1"], "python hub serve", False),
