@@ -151,7 +151,7 @@ def test_a_lesson_that_is_over_takes_no_orders() -> None:
         room.join(JoinLesson(ROOM, BELL), NOW_MS),
     ):
         assert isinstance(answer, Refusal)
-        assert answer.fault == Fault.UNAVAILABLE
+        assert answer.fault == Fault.OVER
         assert effects == []
     assert room.end(EndLesson(ROOM, KHAN), NOW_MS) == (Done(), [])
     assert room.wake_at_ms is None
