@@ -11,21 +11,31 @@ from pathlib import Path
 
 import psutil
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from actors.processes import end
+from store.devices import DeviceRow, enrol_devices
 from store.engine import open_store
 from tests.hub.sockets.clients import Pc, Teacher, console, eventually
-from tests.hub.sockets.school import DEVICES, KEYS, SITE, TOKENS, TRUST, fill
+from tests.hub.sockets.school import DEVICES, KEYS, SITE, START_MS, TOKENS, TRUST, fill
 from tests.integration.programs import Program, started
 from wire.messages import LockAsked, OrderReported, OrdersChanged, ViewersChanged
+
+MORE = {f"more-{n}": Ed25519PrivateKey.generate() for n in range(200)}
+"""Further devices of the site, which are in no class."""
 
 pytestmark = [pytest.mark.cluster, pytest.mark.timeout(240)]
 
 
-def school(folder: Path) -> Path:
+def school(folder: Path, *, has_more: bool = False) -> Path:
     folder.mkdir(exist_ok=True)
     store = open_store(f"sqlite:///{folder / 'formroom.sqlite3'}")
     fill(store)
+    rows = [
+        DeviceRow(TRUST, SITE, id_, id_, "R2", key.public_key().public_bytes_raw())
+        for id_, key in MORE.items()
+    ]
+    enrol_devices(store, rows if has_more else [], START_MS)
     store.close()
     return folder
 
@@ -33,13 +43,13 @@ def school(folder: Path) -> Path:
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """One server for this module; tests may kill what they like, and leave it running."""
-    folder = school(tmp_path_factory.mktemp("server") / "data")
+    folder = school(tmp_path_factory.mktemp("server") / "data", has_more=True)
     with started(Program(folder)) as program:
         yield program
 
 
 def pc(server: Program, device: str) -> Pc:
-    return Pc(server.url, TRUST, SITE, device, KEYS[device])
+    return Pc(server.url, TRUST, SITE, device, KEYS.get(device) or MORE[device])
 
 
 @asynccontextmanager
@@ -100,6 +110,22 @@ async def test_only_this_machine_can_reach_what_was_started(server: Program) -> 
         address = getattr(address, "ipv4_mapped", None) or address
         assert address.is_loopback, name
     assert not [name for name, _ in listening if name.startswith("ray::Dashboard")]
+
+
+async def test_two_hundred_devices_need_no_more_processes_than_ten(server: Program) -> None:
+    counts = []
+    async with AsyncExitStack() as stack:
+        for devices in (list(MORE)[:10], list(MORE)[10:]):
+            pcs = [pc(server, device) for device in devices]
+            for one in pcs:
+                await stack.enter_async_context(one.connected())
+            for one in pcs:
+                await one.welcomed()
+            counts.append(len(server.family()))
+        with server.rest() as rest:
+            found = rest.get("/api/sites/hill/devices").json()["devices"]
+        assert sum(device["connected"] for device in found) == 200
+    assert counts[0] == counts[1]
 
 
 async def test_a_class_outlives_its_shard(server: Program) -> None:
