@@ -9,6 +9,7 @@ import argparse
 import asyncio
 import contextlib
 import logging
+import os
 import secrets
 import signal
 import sys
@@ -36,7 +37,8 @@ def main() -> NoReturn:
             from endpoint.platform.detection import open_grab
 
             signal.signal(signal.SIGINT, signal.SIG_IGN)  # the core decides when it ends
-            sys.exit(run_notice(open_grab))
+            # Its reading thread holds standard input, which Python cannot take back at an exit.
+            os._exit(run_notice(open_grab))
         case ["simulate"]:
             from endpoint.simulator import main as simulate
 

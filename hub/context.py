@@ -32,6 +32,8 @@ class HubContext:
     lesson_desk: LessonDesk
     now_ms: Callable[[], int]
     readiness: Callable[[], Awaitable[Readiness]]
+    on_rights_changed: Callable[[str, str], None]
+    """Called with a trust and a person whose session or roles changed: open sockets look again."""
     metrics: Metrics = field(default_factory=Metrics)
     passwords: Passwords = field(default_factory=Passwords)
     attempts: Attempts = field(default_factory=Attempts)

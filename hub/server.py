@@ -99,6 +99,7 @@ async def _serve(
         lesson_desk=Classrooms(board, board.now_ms),
         now_ms=board.now_ms,
         readiness=supervisor.readiness,
+        on_rights_changed=board.rights_changed,
         metrics=metrics,
     )
     metrics.watch(board, supervisor)

@@ -9,7 +9,7 @@ import structlog
 from starlette.responses import JSONResponse, Response
 
 from hub.attempts import network_of
-from hub.authentication import sign_in, sign_out
+from hub.authentication import person_of, sign_in, sign_out
 from hub.context import HubContext
 from hub.errors import ApiError
 from hub.routes.bodies import SignIn, read_body
@@ -49,8 +49,11 @@ async def create(call: PublicCall) -> Response:
 
 async def delete(call: PublicCall) -> Response:
     """DELETE /api/session: sign out; nothing happens to who is not signed in."""
+    person = await person_of(call.context, call.request)
     response = Response(status_code=204)
     await sign_out(call.context, call.request, response)
+    if person is not None:
+        call.context.on_rights_changed(person.trust, person.id)
     return response
 
 

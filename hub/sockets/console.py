@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import secrets
 
 import structlog
@@ -36,7 +37,7 @@ from wire.messages import (
 from wire.version import SUBPROTOCOL
 
 RIGHTS_S = 15.0
-"""How often a console's rights are looked up again."""
+"""How often a console's rights are looked up again, if nobody says that they changed."""
 ANSWER_S = 15.0
 
 _from_console = Catalogue(FROM_CONSOLE)
@@ -95,7 +96,10 @@ async def _keep_rights(
 ) -> None:
     """End the connection when the session is over, and what a lesson no longer allows."""
     while True:
-        await asyncio.sleep(RIGHTS_S)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(RIGHTS_S):
+                await console.rights_changed.wait()
+        console.rights_changed.clear()
         principal = await principal_of(context, websocket)
         if principal is None:
             console.outbound.close(Fault.UNAUTHENTICATED)

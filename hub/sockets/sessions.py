@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from actors.keys import Key
@@ -71,6 +72,7 @@ class Console:
         self.viewer = viewer
         self.principal = principal
         self.outbound: Outbound
+        self.rights_changed = asyncio.Event()
         self.subscriptions: dict[str, Subscription] = {}
         self.watch: Watch | None = None
         self.watch_site = ""

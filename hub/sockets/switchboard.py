@@ -151,6 +151,12 @@ class Switchboard:
         """Take a console in."""
         self._consoles[console.viewer] = console
 
+    def rights_changed(self, trust: str, person: str) -> None:
+        """Have the consoles of a person look up their rights now."""
+        for console in self._consoles.values():
+            if (console.principal.trust, console.principal.person) == (trust, person):
+                console.rights_changed.set()
+
     def renew_rights(self, console: Console, principal: Principal) -> None:
         """The console's person has these rights now, and so has what it watches."""
         console.principal = principal

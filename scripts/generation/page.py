@@ -37,6 +37,7 @@ _FAULTS: dict[Fault, str] = {
     Fault.TOO_SLOW: "the other side does not take what it is sent, or sends too much",
     Fault.SILENT: "nothing was heard for `silence_s`",
     Fault.UNAVAILABLE: "the service cannot do this now; come back with back-off",
+    Fault.OVER: "the lesson has ended; said of a single request, never of a connection",
     Fault.GOING_AWAY: "the program is ending; come back with back-off",
 }
 

@@ -127,6 +127,7 @@ class School:
     context: HubContext
     desk: Desk
     clock: Clock
+    rights_changed: list[tuple[str, str]]
     readiness: Readiness = field(default_factory=lambda: Readiness(True))
 
     @classmethod
@@ -138,15 +139,17 @@ class School:
         async def readiness() -> Readiness:
             return school.readiness
 
+        rights_changed: list[tuple[str, str]] = []
         context = HubContext(
             settings=settings,
             store=store,
             lesson_desk=desk,
             now_ms=clock.now_ms,
             readiness=readiness,
+            on_rights_changed=lambda trust, person: rights_changed.append((trust, person)),
             passwords=Passwords(CHEAP),
         )
-        school = cls(context, desk, clock)
+        school = cls(context, desk, clock, rights_changed)
         return school
 
     def with_settings(self, settings: Settings) -> School:

@@ -21,7 +21,8 @@ def settings(folder: Path, port: int, **more: int) -> Settings:
 
 def test_a_folder_is_held_by_one_server_and_free_again_after_it(tmp_path: Path) -> None:
     with (
-        only_one(tmp_path), pytest.raises(StartError, match=f"process {os.getpid()}"),
+        only_one(tmp_path),
+        pytest.raises(StartError, match=f"process {os.getpid()}"),
         only_one(tmp_path),
     ):
         raise AssertionError("two servers on one folder")

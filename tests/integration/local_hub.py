@@ -79,6 +79,7 @@ async def run_local_hub(folder: Path) -> AsyncIterator[LocalHub]:
         lesson_desk=Classrooms(board, board.now_ms),
         now_ms=board.now_ms,
         readiness=readiness,
+        on_rights_changed=board.rights_changed,
     )
     await runtime.start()
     with socket.create_server(("127.0.0.1", 0)) as listener:

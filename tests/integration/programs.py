@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -92,7 +93,11 @@ class Program:
         return [me, *me.children(recursive=True)]
 
     def child(self, name: str) -> psutil.Process:
-        return next(process for process in self.family() if name in process.name())
+        for process in self.family():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                if name in process.name():
+                    return process
+        raise LookupError(f"no {name} runs")
 
     def rest(self, person: str = "khan") -> httpx.Client:
         return httpx.Client(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 import time
@@ -72,5 +71,7 @@ def test_processes_are_told_apart(command: list[str], name: str, ray: bool) -> N
     assert is_ray(command) is ray
 
 
-def test_this_process_is_not_ray() -> None:
-    assert look(os.getpid(), 0.0).ray_processes == 0
+def test_a_plain_process_is_not_ray() -> None:
+    with subprocess.Popen((sys.executable, "-c", "input()"), stdin=subprocess.PIPE) as plain:
+        assert look(plain.pid, 0.0).ray_processes == 0
+        plain.communicate(b"\n")

@@ -174,6 +174,7 @@ async def running_hub(
             lesson_desk=Classrooms(board, board.now_ms),
             now_ms=board.now_ms,
             readiness=readiness,
+            on_rights_changed=board.rights_changed,
             passwords=Passwords(CHEAP),
         )
         hub = SmallHub(settings, store, runtime, board, context)

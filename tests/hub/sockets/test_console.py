@@ -6,6 +6,7 @@ import asyncio
 import socket
 from pathlib import Path
 
+import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
@@ -92,6 +93,26 @@ async def test_a_console_whose_session_is_over_is_closed(
             hub.sign_out("khan")
             await eventually(lambda: khan.closed)
             assert khan.closed == (1008, "unauthenticated")
+
+
+async def test_signing_out_ends_control_at_once_in_every_window(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hub.sockets.console.RIGHTS_S", 3600.0)
+    async with running_hub(database) as hub, hub.pcs("pc-1") as (pc,):
+        lesson = await hub.lesson("pc-1")
+        async with hub.teacher(lesson) as khan:
+            await khan.look("pc-1", mode="control")
+            await eventually(lambda: (v := pc.last(ViewersChanged)) and v.viewers)
+            async with httpx.AsyncClient(trust_env=False) as browser:
+                answer = await browser.delete(
+                    f"{hub.url.replace('ws', 'http', 1)}/api/session",
+                    headers={"X-Formroom": "1", "Cookie": hub.cookie("khan")},
+                )
+            assert answer.status_code == 204
+            await eventually(lambda: khan.closed)
+            assert khan.closed == (1008, "unauthenticated")
+            await eventually(lambda: (v := pc.last(ViewersChanged)) and not v.viewers)
 
 
 async def test_a_console_that_goes_away_lets_go_of_its_screens(database: Path) -> None:
