@@ -83,7 +83,14 @@ class Classroom:
             started_at_ms=lesson.started_at_ms,
             teachers=tuple(name for _, name in lesson.teachers),
             locks=tuple(
-                LockState(lock.id, lock.devices, lock.message, lock.ends_at_ms, lock.issued_by)
+                LockState(
+                    lock.id,
+                    lock.devices,
+                    lock.message,
+                    lock.ends_at_ms,
+                    lock.issued_by,
+                    lock.except_devices,
+                )
                 for lock in lesson.locks
             ),
         )
@@ -279,19 +286,22 @@ class Classroom:
         ]
 
     def _locks_without(self, devices: set[str]) -> tuple[StoredLock, ...]:
-        """The locks with these devices taken out; a lock of all becomes one of all the others."""
+        """The locks with these devices taken out, less those that then hold nobody here."""
         assert self._lesson is not None
         kept = []
         for lock in self._lesson.locks:
-            rest = tuple(sorted((set(lock.devices) or self._members) - devices))
-            if rest:
-                kept.append(replace(lock, devices=rest))
+            if lock.devices:
+                rest = tuple(sorted(set(lock.devices) - devices))
+                if rest:
+                    kept.append(replace(lock, devices=rest))
+            elif not self._members <= (free := devices | set(lock.except_devices)):
+                kept.append(replace(lock, except_devices=tuple(sorted(free))))
         return tuple(kept)
 
     def _lock_of(self, device: str) -> WantedLock | None:
         assert self._lesson is not None
         for lock in reversed(self._lesson.locks):
-            if not lock.devices or device in lock.devices:
+            if device in lock.devices or (not lock.devices and device not in lock.except_devices):
                 return WantedLock(lock.id, lock.message, lock.ends_at_ms, lock.issued_by)
         return None
 

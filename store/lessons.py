@@ -14,13 +14,17 @@ from store.models import Lesson, LessonLock, LessonTeacher
 
 @dataclass(frozen=True, slots=True)
 class StoredLock:
-    """A lock that a lesson wants. No `devices`: every device, and those that join later."""
+    """A lock that a lesson wants.
+
+    No `devices`: every device, and those that join later, but `except_devices`.
+    """
 
     id: str
     devices: tuple[str, ...]
     message: str
     ends_at_ms: int | None
     issued_by: str
+    except_devices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,7 +190,14 @@ def _stored(session: Session, row: Lesson) -> StoredLesson:
         teachers=tuple((teacher.person, teacher.name) for teacher in teachers),
         started_at_ms=row.started_at_ms,
         locks=tuple(
-            StoredLock(lock.id, tuple(lock.devices), lock.message, lock.ends_at_ms, lock.issued_by)
+            StoredLock(
+                lock.id,
+                tuple(lock.devices),
+                lock.message,
+                lock.ends_at_ms,
+                lock.issued_by,
+                tuple(lock.except_devices),
+            )
             for lock in locks
         ),
     )
@@ -257,6 +268,7 @@ def _write_locks(
             lesson=lesson,
             id=lock.id,
             devices=list(lock.devices),
+            except_devices=list(lock.except_devices),
             message=lock.message,
             ends_at_ms=lock.ends_at_ms,
             issued_by=lock.issued_by,

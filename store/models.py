@@ -199,7 +199,7 @@ class LessonTeacher(SQLModel, table=True):
 
 
 class LessonLock(SQLModel, table=True):
-    """A lock that a running lesson wants. No devices: every device of the lesson."""
+    """A lock that a running lesson wants. No devices: every device but `except_devices`."""
 
     __tablename__ = "lesson_locks"
     __table_args__ = (_of_lesson(),)
@@ -208,6 +208,7 @@ class LessonLock(SQLModel, table=True):
     lesson: str = Field(primary_key=True, max_length=64)
     id: str = Field(primary_key=True, max_length=64)
     devices: list[str] = _names()
+    except_devices: list[str] = _names()
     message: str = Field(max_length=2048)
     ends_at_ms: int | None = _moment(default=None, nullable=True)
     issued_by: str = Field(max_length=TEXT_LIMIT)

@@ -378,10 +378,11 @@ class LockState(Record):
 
     id: Id
     devices: tuple[Id, ...]
-    """Empty: every device of the lesson."""
+    """Empty: every device of the lesson, those that join later too, but `except_devices`."""
     message: Text
     ends_at_ms: Millis | None
     issued_by: Name
+    except_devices: tuple[Id, ...] = ()
 
 
 class LessonState(Record):

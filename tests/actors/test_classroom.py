@@ -193,6 +193,31 @@ def test_a_lock_of_all_holds_for_who_joins_later() -> None:
     assert wanted(effects) == {"pc-9": room.state.locks[0].id}
 
 
+def test_unlocking_one_pupil_frees_nobody_who_joins_later() -> None:
+    room = a_lesson(devices=(), pupils=("amy", "ben", "cal"))
+    for device in ("pc-1", "pc-2"):
+        room.told(Arrived(device), NOW_MS)
+    room.lock(lock(), NOW_MS)
+    assert room.state is not None
+    (all_,) = room.state.locks
+    _, effects = room.unlock(unlock("pc-1"), NOW_MS)
+    assert wanted(effects) == {"pc-1": None, "pc-2": all_.id}
+    assert wanted(room.told(Arrived("pc-9"), NOW_MS)) == {"pc-9": all_.id}
+    assert wanted(room.told(Arrived("pc-1"), NOW_MS)) == {"pc-1": None}
+
+
+def test_a_lock_of_all_is_over_once_everybody_is_unlocked() -> None:
+    room = a_lesson(devices=(), pupils=("amy", "ben"))
+    for device in ("pc-1", "pc-2"):
+        room.told(Arrived(device), NOW_MS)
+    room.lock(lock(), NOW_MS)
+    room.unlock(unlock("pc-1"), NOW_MS)
+    room.unlock(unlock("pc-2"), NOW_MS)
+    assert room.state is not None
+    assert room.state.locks == ()
+    assert wanted(room.told(Arrived("pc-9"), NOW_MS)) == {"pc-9": None}
+
+
 def test_only_members_can_be_locked_by_name() -> None:
     answer, effects = a_lesson().lock(lock("pc-1", "pc-9"), NOW_MS)
     assert answer == Refusal(Fault.INVALID, "not in this lesson: pc-9")

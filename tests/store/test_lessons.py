@@ -23,7 +23,7 @@ from store.lessons import (
 )
 
 NOW_MS = 1_800_000_000_000
-LOCK = StoredLock("k1", ("pc1",), "Eyes <b>up</b>", NOW_MS + 60_000, "Ada")
+LOCK = StoredLock("k1", ("pc1",), "Eyes <b>up</b>", NOW_MS + 60_000, "Ada", ("pc2",))
 LESSON = StoredLesson(
     "oak", "hill", "l1", "7b", "7B", ("pc2", "pc1"), (), (("p1", "Ada"),), NOW_MS, ()
 )

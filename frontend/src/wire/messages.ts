@@ -450,7 +450,7 @@ export interface DeviceState {
 export interface LockState {
   /** (1 to 64 characters) */
   readonly id: string;
-  /** Empty: every device of the lesson. */
+  /** Empty: every device of the lesson, those that join later too, but `except_devices`. */
   readonly devices: readonly string[];
   /** (at most 2048 characters) */
   readonly message: string;
@@ -458,6 +458,8 @@ export interface LockState {
   readonly ends_at_ms: number | null;
   /** (at most 256 characters) */
   readonly issued_by: string;
+  /** (default []) */
+  readonly except_devices: readonly string[];
 }
 
 /** A running lesson. */
@@ -717,7 +719,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     partials: {},
   },
   LockState: {
-    defaults: {},
+    defaults: {"except_devices": []},
     records: {},
     partials: {},
   },

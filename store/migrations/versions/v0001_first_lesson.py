@@ -172,6 +172,7 @@ def upgrade() -> None:
         sa.Column("lesson", sa.String(length=64), nullable=False),
         sa.Column("id", sa.String(length=64), nullable=False),
         sa.Column("devices", sa.JSON(), nullable=False),
+        sa.Column("except_devices", sa.JSON(), nullable=False),
         sa.Column("message", sa.String(length=2048), nullable=False),
         sa.Column("ends_at_ms", sa.BigInteger(), nullable=True),
         sa.Column("issued_by", sa.String(length=256), nullable=False),
