@@ -18,7 +18,7 @@ describe("locks", () => {
   });
 
   it("finds the earliest end", () => {
-    const lock = { id: "k", devices: [], message: "", issued_by: "" };
+    const lock = { id: "k", devices: [], except_devices: [], message: "", issued_by: "" };
     expect(nextUnlockMs([{ ...lock, ends_at_ms: null }])).toBeNull();
     expect(
       nextUnlockMs([
