@@ -7,6 +7,7 @@ the running lessons from the archivist, and the hub attaches its devices again.
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import signal
 import time
@@ -229,9 +230,14 @@ class RayRuntime:
 
     async def start(self) -> None:
         """Start or join Ray, and bring every shard up."""
+        # Ray warns of what was chosen here (a token, a thread), and says how to undo it.
+        log = logging.getLogger("ray")
+        level = log.level
+        log.setLevel(logging.ERROR)
         try:
             await asyncio.to_thread(self._init)
         finally:
+            log.setLevel(level)
             _take_signals_back()
         self._stack = AsyncExitStack()
         self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
