@@ -31,6 +31,7 @@ from wire.codec import FRAME_LIMIT, encode
 from wire.messages import ServiceChanged
 
 SHUTDOWN_S = 3
+GOODBYE_S = 2.0
 CORES_PER_SHARD = 2
 BACKLOG = 2_048
 """Connections that may wait to be taken, as those that come before everything is up."""
@@ -137,6 +138,7 @@ async def _serve(
             # What `on_ready` started leaves in an orderly way while there is still a server.
             ready.cancel()
             await asyncio.wait((ready,))
+            await board.close_all(GOODBYE_S)
             server.should_exit = True
             await serving
             for task in background:

@@ -42,8 +42,10 @@ HELLO_S = 5.0
 """A device that has not proved itself by then is closed."""
 
 _hello = Catalogue([Hello])
-_resumed = Catalogue([Resumed])
-_HEARTBEAT, _RESUMED, _PICTURE = type_name(Heartbeat), type_name(Resumed), type_name(Picture)
+_own = Catalogue([Heartbeat, Resumed])
+"""What is for the hub itself; all else is decoded by the device's shard."""
+_HEARTBEAT, _PICTURE = type_name(Heartbeat), type_name(Picture)
+_OWN = frozenset(_own.types)
 _NUMBERED = frozenset(type_name(message) for message in NUMBERED)
 _PASSING = frozenset({_PICTURE, type_name(PeerSignal)})
 _URGENT = frozenset({type_name(PeerSignal), type_name(OrderReported)})
@@ -162,11 +164,12 @@ def _take(frame: bytes, device: DeviceSocket, board: Switchboard) -> bool:
     name, seq, payload = split(frame, FRAME_LIMIT)
     if len(frame) > CONTROL_LIMIT and name != _PICTURE:
         raise FrameError(Fault.TOO_LARGE, f"{name}: {len(frame)} bytes", seq)
-    if name == _HEARTBEAT:
-        board.acknowledge(device)
-    elif name == _RESUMED:
-        _resumed.decode_payload(name, seq, payload)
-        device.is_resuming = False
+    if name in _OWN and not seq:
+        _own.decode_payload(name, seq, payload)
+        if name == _HEARTBEAT:
+            board.acknowledge(device)
+        else:
+            device.is_resuming = False
     elif name not in (_NUMBERED if seq else _PASSING):
         raise FrameError(Fault.UNKNOWN_TYPE, f"{name!r} with number {seq}", seq)
     elif not (seq and device.is_resuming):

@@ -87,6 +87,10 @@ class Console:
         """Send a frame."""
         self.outbound.put(frame)
 
+    def close(self, fault: Fault) -> None:
+        """Close the connection after what is queued."""
+        self.outbound.close(fault)
+
     def show(self, device: str, frame: bytes) -> None:
         """Send a picture, in place of an older one of the same device that still waits."""
         if self._pictures.pop(device, None) is not None:

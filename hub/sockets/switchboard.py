@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import itertools
 import secrets
 from collections.abc import Callable, Container, Iterable
@@ -68,6 +69,7 @@ class Switchboard:
         self._links: dict[str, ShardLink] = {}
         self._devices: dict[int, DeviceSocket] = {}
         self._consoles: dict[str, Console] = {}
+        self._left = asyncio.Event()
         # Random, so that no two hubs of a cluster have connections of one number.
         self._numbers = itertools.count(secrets.randbits(48) + 1)
         self._unacknowledged: dict[DeviceSocket, float] = {}
@@ -117,6 +119,7 @@ class Switchboard:
         """A device's connection ended."""
         if self._devices.pop(device.session, None) is None:
             return
+        self._left.set()
         self._unacknowledged.pop(device, None)
         command = Detach(device.key, self.hub, device.session, orderly)
         device.lane.tell(command)
@@ -166,8 +169,21 @@ class Switchboard:
     def remove_console(self, console: Console) -> None:
         """A console's connection ended: it follows and watches nothing any more."""
         self._consoles.pop(console.viewer, None)
+        self._left.set()
         self.subscriptions.drop(console)
         self._let_go(console)
+
+    async def close_all(self, within_s: float) -> None:
+        """Say goodbye to every socket; returns when they are gone, or after `within_s`."""
+        for device in self._devices.values():
+            device.close(Fault.GOING_AWAY)
+        for console in self._consoles.values():
+            console.close(Fault.GOING_AWAY)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(within_s):
+                while self._devices or self._consoles:
+                    self._left.clear()
+                    await self._left.wait()
 
     def tell_consoles(self, frame: bytes) -> None:
         """Send a frame to every console."""

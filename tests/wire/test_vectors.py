@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
 from typing import Any
 
 import msgpack
@@ -11,19 +9,15 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
+from tests.vectors.reading import frame_of, read
 from wire import messages
 from wire.codec import Catalogue, encode
 from wire.errors import FrameError
 from wire.messages import Challenge, Hello
 from wire.session import DeviceIdentity, DeviceSession, proof_input
 
-VECTORS = Path(__file__).parent.parent / "vectors"
 DIRECTIONS = ("FROM_DEVICE", "TO_DEVICE", "FROM_CONSOLE", "TO_CONSOLE", "BETWEEN_PEERS")
 CATALOGUES = {name: Catalogue(getattr(messages, name)) for name in DIRECTIONS}
-
-
-def read(name: str) -> Any:
-    return json.loads((VECTORS / name).read_text(encoding="utf-8"))
 
 
 def named(name: str) -> list[Any]:
@@ -38,13 +32,6 @@ def plain(value: object) -> object:
     if isinstance(value, list):
         return [plain(inner) for inner in value]
     return value
-
-
-def frame_of(entry: dict[str, Any]) -> bytes:
-    if "hex" in entry:
-        return bytes.fromhex(entry["hex"])
-    before, repeated, times, after = entry["repeat"]
-    return bytes.fromhex(before) + bytes.fromhex(repeated) * times + bytes.fromhex(after)
 
 
 @pytest.mark.parametrize("vector", named("frames.json"))

@@ -1,6 +1,7 @@
 """The notice on a real display: what is seen, what is held, and how it ends."""
 
 import asyncio
+import contextlib
 import os
 import signal
 import subprocess
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from Xlib import X
+from Xlib.error import BadDrawable, BadWindow
 
 from endpoint.notice.scene import Lock, Scene, Status, Watcher
 from endpoint.notice_process import NoticeProcess
@@ -156,9 +158,10 @@ async def test_every_monitor_is_covered_also_one_that_comes_later(screen: Displa
             def covers() -> list[tuple[int, int]]:
                 sizes = []
                 for window in connection.screen().root.query_tree().children:
-                    if window.get_attributes().map_state == X.IsViewable:
-                        box = window.get_geometry()
-                        sizes.append((box.x, box.width))
+                    with contextlib.suppress(BadWindow, BadDrawable):  # it went meanwhile
+                        if window.get_attributes().map_state == X.IsViewable:
+                            box = window.get_geometry()
+                            sizes.append((box.x, box.width))
                 return sorted(sizes)
 
             eventually(lambda: covers() == [(0, 640), (640, 640)])

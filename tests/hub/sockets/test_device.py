@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,16 @@ from websockets.typing import Subprotocol
 from hub.sockets.device import HELLO_S
 from tests.hub.sockets.clients import Pc, eventually, open_socket
 from tests.hub.sockets.school import SITE, TRUST, running_hub
-from wire.codec import CONTROL_LIMIT, encode
+from tests.vectors.reading import frame_of, read
+from wire.codec import CONTROL_LIMIT, FRAME_LIMIT, encode
+from wire.errors import CLOSE_CODES, Fault
 from wire.messages import (
     Heartbeat,
     LockAsked,
     OrdersChanged,
     Picture,
     Rejected,
+    Resumed,
     WindowChanged,
 )
 
@@ -135,6 +139,47 @@ async def test_a_bad_frame_ends_its_own_connection_alone_and_is_not_sent_again(
         assert (rejected.fault if rejected else None) in (None, reason)
         await other.type_titles(["unharmed"])
         await other.acknowledged()
+
+
+async def test_every_frame_that_the_protocol_refuses_is_refused_by_a_running_hub(
+    database: Path,
+) -> None:
+    vectors = [v for v in read("refused.json") if v["catalogue"] == "FROM_DEVICE"]
+    assert len(vectors) > 20
+    wrong = []
+    async with running_hub(database) as hub:
+        for vector in vectors:
+            frame, pc = frame_of(vector), hub.pc("pc-1")
+            async with pc.connected():
+                await pc.welcomed()
+                assert pc._socket is not None
+                with suppress(ConnectionClosed):
+                    await pc._socket.send(frame)
+                await eventually(lambda pc=pc: pc.closed)  # type: ignore[misc]
+            code = CLOSE_CODES[Fault(vector["fault"])]
+            named = vector["fault"] if len(frame) <= FRAME_LIMIT else None
+            if pc.closed is None or pc.closed[0] != code or named not in (None, pc.closed[1]):
+                wrong.append((vector["name"], vector["fault"], pc.closed))
+    assert wrong == []
+
+
+async def test_a_message_for_the_hub_itself_carries_no_number(database: Path) -> None:
+    async with running_hub(database) as hub:
+        for message in (Heartbeat(), Resumed(1)):
+            pc = hub.pc("pc-1")
+            async with pc.connected():
+                await pc.welcomed()
+                assert pc._socket is not None
+                await pc._socket.send(encode(message, 7))
+                await eventually(lambda pc=pc: pc.closed)  # type: ignore[misc]
+            assert pc.closed == (1007, "unknown_type")
+
+
+async def test_a_hub_that_ends_says_so(database: Path) -> None:
+    async with running_hub(database) as hub, hub.pcs("pc-1") as (pc,):
+        await hub.board.close_all(5.0)
+        await eventually(lambda: pc.closed)
+        assert pc.closed == (1001, "going_away")
 
 
 async def test_after_a_break_nothing_is_lost_or_doubled(database: Path) -> None:
