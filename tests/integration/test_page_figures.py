@@ -37,7 +37,7 @@ def seconds(value: float) -> str:
         f"({seconds(HUB.viewing_lease_s)} at present; the hub renews it every {seconds(RENEW_S)}",
         f"renews the lease every {seconds(RENEWAL_MS / 1000)} by sending the list again",
         f"`lease_s` is {seconds(HUB.order_lease_s)} at present",
-        f"What is neither applied nor refused after {seconds(CONFIRM_S)} the device reports as `refused`",
+        f"neither applied nor refused after {seconds(CONFIRM_S)} the device reports as",
         f"takes no more data for {seconds(SEND_DEADLINE_S)} should close",
         f"a welcomed connection lasted {seconds(SETTLED_S)}",
         f"JPEG of at most {SMALL.most_width} x {SMALL.most_height} pixels",
