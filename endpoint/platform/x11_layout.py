@@ -74,10 +74,11 @@ class X11Layout:
         return Stroke(keycode, False, False) if keycode else None
 
     def close(self) -> None:
-        """Take back the keys that were lent."""
+        """Take back the keys that were lent; when this returns the X server has done so."""
         for keycode in self._lent.values():
             self._display.change_keyboard_mapping(keycode, [(X.NoSymbol,) * 2])
         self._lent.clear()
+        self._display.sync()
 
     def _lend(self, keysym: int) -> int:
         if self._spare:
