@@ -1,6 +1,7 @@
 """What every test may rely on: displays, no Ray unless marked, no network beyond this machine.
 
-Marks: `desktop` (X programs), `browser` (Chromium), `cluster` (Ray), `media` (seconds of video). A
+Marks: `desktop` (X programs), `browser` (Chromium), `cluster` (Ray), `media` (seconds of video),
+`slow` (waits for real time, or starts programs). A
 test whose programs are missing is skipped by name with the reason; where the variable CI is "true"
 every skip is a failure.
 """

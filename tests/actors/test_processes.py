@@ -6,8 +6,11 @@ import subprocess
 import sys
 
 import psutil
+import pytest
 
 from actors.processes import children, descendants, end
+
+pytestmark = pytest.mark.slow
 
 PARENT = (
     "import subprocess, sys;"

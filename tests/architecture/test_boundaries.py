@@ -12,6 +12,8 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
+pytestmark = pytest.mark.slow
+
 MODULE = """
 import contextlib, socket, subprocess, pytest
 

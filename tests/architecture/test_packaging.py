@@ -5,7 +5,11 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.architecture.sources import PACKAGES, ROOT, python_files
+
+pytestmark = pytest.mark.slow
 
 AGENT_PACKAGES = ("wire", "webrtc", "endpoint")
 

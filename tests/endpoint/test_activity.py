@@ -21,6 +21,8 @@ from wire.messages import (
     WindowChanged,
 )
 
+pytestmark = pytest.mark.slow
+
 SCREEN = Monitor(0, "A", 0, 0, 1280, 720, True)
 
 

@@ -27,6 +27,8 @@ from wire.messages import (
     WindowChanged,
 )
 
+pytestmark = pytest.mark.slow
+
 KHAN = Viewer("v1", "Ms \u202eKhan", "teacher", "control")
 LOCK = Order("a", "lock", 1, 90.0, "Eyes up", None, "Ms Khan")
 

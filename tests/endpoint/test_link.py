@@ -21,6 +21,8 @@ from wire.messages import (
 )
 from wire.session import Backoff, DeviceSession
 
+pytestmark = pytest.mark.slow
+
 
 class Device:
     """A link whose messages are kept."""

@@ -7,9 +7,13 @@ import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import pytest
+
 from endpoint.notice.scene import Lock, Scene, Status, Watcher
 from endpoint.notice_process import NoticeProcess
 from tests.endpoint.small_hub import until
+
+pytestmark = pytest.mark.slow
 
 LOCK = Scene(lock=Lock("a", remaining_s=100.0))
 WATCHED = Scene((Watcher("Ms Khan", "teacher", "view"),))

@@ -14,6 +14,8 @@ import pytest
 from tests.displays import Display
 from tests.endpoint.small_hub import run_hub, until
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 FOLDERS = ("endpoint", "webrtc", "wire")
 FORBIDDEN = (

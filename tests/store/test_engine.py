@@ -13,6 +13,8 @@ from store.engine import Store, StoreConflict, StoreUnavailable, open_store
 from store.models import Site
 from store.sites import add_site, add_trust, list_sites
 
+pytestmark = pytest.mark.slow
+
 NOW_MS = 1_800_000_000_000
 
 

@@ -9,6 +9,8 @@ from hub.context import HubContext
 from hub.setup import CODE_MINUTES, setup_notice
 from tests.hub.school import School
 
+pytestmark = pytest.mark.slow
+
 FIRST = {
     "trust_name": "Oak Trust",
     "site_name": "Hill School",

@@ -24,6 +24,8 @@ from wire.messages import (
     ViewersChanged,
 )
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize(
     ("cookie", "origin"),

@@ -28,6 +28,8 @@ from wire.messages import (
     WindowChanged,
 )
 
+pytestmark = pytest.mark.slow
+
 BAD_FRAMES = {
     "not msgpack": (b"\xc1\xc1", 1007, "malformed"),
     "unknown type": (encode(LockAsked("l1"), 3), 1007, "unknown_type"),

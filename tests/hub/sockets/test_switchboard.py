@@ -11,6 +11,8 @@ from tests.hub.sockets.clients import eventually
 from tests.hub.sockets.school import SITE, TRUST, principal, running_hub
 from wire.messages import LockAsked, OrderReported, OrdersChanged, Refused, ViewersChanged
 
+pytestmark = pytest.mark.slow
+
 
 async def test_what_a_device_reports_is_what_its_teacher_sees(database: Path) -> None:
     async with running_hub(database) as hub, hub.pcs("pc-1", "pc-2") as (one, _):

@@ -7,9 +7,13 @@ import base64
 import os
 from pathlib import Path
 
+import pytest
+
 from loadtests.drive import Drive, Load, State
 from loadtests.school import Seat
 from loadtests.server import Server, free_port
+
+pytestmark = pytest.mark.slow
 
 
 async def test_devices_sign_on_and_report_at_their_rate(tmp_path: Path) -> None:
