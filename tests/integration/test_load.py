@@ -28,7 +28,8 @@ def test_a_class_of_thirty_loses_and_doubles_nothing(tmp_path: Path) -> None:
     assert run.returncode == 0, run.stdout + run.stderr
     result = json.loads(out.read_bytes())
     assert (result["lost"], result["doubled"], result["disordered"]) == (0, 0, 0)
-    assert (result["devices"], result["teachers"], result["messages"]) == (30, 2, 300)
+    assert (result["devices"], result["teachers"]) == (30, 2)
+    assert abs(result["messages"] - 30 * 2.0 * result["seconds"]) <= 30
     assert 0 < result["p50_ms"] <= result["p95_ms"] <= result["p99_ms"]
     assert result["unacknowledged"] == 0
     assert result["ray_processes"] > 0

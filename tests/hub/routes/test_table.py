@@ -9,6 +9,8 @@ from safeguarding.permissions import Principal
 from store.people import find_person
 from tests.hub.school import School
 
+pytestmark = pytest.mark.slow
+
 PUBLIC = {
     ("GET", "/api/setup"),
     ("POST", "/api/setup"),
