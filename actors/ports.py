@@ -209,7 +209,8 @@ class FrameFault:
 class Delivered:
     """The outcome of one batch.
 
-    `received` maps sessions to the last number that has taken effect. `answers` holds one answer
+    `received` maps sessions to the last number that may be acknowledged: it has taken effect, and
+    nothing up to it waits for the database (`Reading.stored` tells when that is over). `answers` holds one answer
     for each command of the batch, in order. `reading` is what the hub would read next: it comes
     with the answer, because one Ray call costs as much as hundreds of messages.
     """
@@ -226,6 +227,8 @@ ViewerEntry = tuple[str, bytes]
 """(viewer, frame to write)."""
 PictureEntry = tuple[str, str, bytes]
 """(viewer, device, frame to write)."""
+StoredEntry = tuple[int, int]
+"""(session, number): everything of this connection up to this number may be acknowledged."""
 LessonEntry = tuple[int, str, bytes]
 """(position in the log, topic, msgpack of a patch: `["device", {...}]`, `["lesson", {...}]`
 or `["removed", id]`)."""
@@ -252,6 +255,7 @@ class Reading:
     viewers: list[ViewerEntry]
     lessons: list[LessonEntry]
     pictures: list[PictureEntry]
+    stored: list[StoredEntry] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +278,21 @@ class DirectoryEntry:
     user: str
     user_name: str
     lesson: str
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSummary:
+    """How things stand at one site, as its register counts it."""
+
+    site: str
+    devices: int
+    """Devices that were seen since the register's life began."""
+    connected: int
+    signed_on: int
+    lessons: int
+    """Lessons that run."""
+    in_lesson: int
+    """Connected devices that are in a lesson."""
 
 
 class ShardPort(Protocol):
@@ -310,6 +329,11 @@ class ShardPort(Protocol):
 
     async def directory(self, trust: str, site: str) -> list[DirectoryEntry]:
         """The devices known to a site's register, if this shard houses it."""
+        ...
+
+
+    async def summaries(self, trust: str) -> list[SiteSummary]:
+        """The sites of a trust whose register this shard houses; never asks a device."""
         ...
 
 

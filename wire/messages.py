@@ -30,6 +30,9 @@ Mode = Literal["wall", "view", "share", "control"]
 
 PresenceState = Literal["online", "away"]
 OrderState = Literal["applied", "refused", "released", "expired"]
+EventKind = Literal[
+    "agent_started", "notice_ended", "capture_failed", "outbox_dropped", "clock_changed"
+]
 IncompleteReason = Literal[
     "wayland", "virtual_desktops", "second_session", "capture_blocked", "capture_failed"
 ]
@@ -184,6 +187,21 @@ class OrderReported(Message):
     id: Id
     state: OrderState
     at_ms: Millis
+    detail: Text = ""
+
+
+class EventReported(Message):
+    """Something happened on the device that the school's records must not miss.
+
+    `notice_ended`: the notice that tells the pupil who looks was ended by somebody else.
+    `capture_failed`: a viewer could not be shown the screen. `outbox_dropped`: messages were
+    dropped because the device could not send or keep them; `count` says how many.
+    `clock_changed`: the device's clock jumped; `count` is by how many seconds.
+    """
+
+    kind: EventKind
+    at_ms: Millis
+    count: Annotated[int, Meta(ge=-(2**53), le=2**53)] = 0
     detail: Text = ""
 
 
@@ -531,6 +549,7 @@ FROM_DEVICE: tuple[type[Message], ...] = (
     UserChanged,
     ViewChanged,
     OrderReported,
+    EventReported,
     Picture,
     PeerSignal,
 )
@@ -579,6 +598,10 @@ NUMBERED: frozenset[type[Message]] = frozenset(
         UserChanged,
         ViewChanged,
         OrderReported,
+        EventReported,
     }
 )
 """Messages of a device that are numbered, kept until acknowledged, and sent again after a break."""
+
+DURABLE: frozenset[type[Message]] = frozenset({UserChanged, OrderReported, EventReported})
+"""Numbered messages that are acknowledged only once they are in the database."""
