@@ -24,6 +24,7 @@ from store.sites import add_site, add_trust
 
 TRUST = "load"
 SITE = "load-school"
+ADMIN = "admin"
 
 
 def seed_load_school(
@@ -36,11 +37,11 @@ def seed_load_school(
     class_size: int,
     now_ms: int,
 ) -> dict[str, Any]:
-    """Make a trust, a site, its devices, classes of `class_size`, and a teacher for each class.
+    """Make a trust, a site, its devices, classes of `class_size`, a teacher for each, an admin.
 
     Returns what `loadtests.school.School` reads. The first teacher has to sign in by password;
     the others are signed in already, so that a large school does not begin with a queue at the
-    sign-in. Raises `ValueError` when the store has people.
+    sign-in; so is the trust's admin, who reads the records. Raises `ValueError` when the store has people.
     """
     password = secrets.token_urlsafe(18)
     password_hash = passwords.hash_now(password)
@@ -55,6 +56,8 @@ def seed_load_school(
             add_person(session, TRUST, teacher, teacher, f"Teacher {number}", now_ms)
             set_roles(session, TRUST, teacher, [Grant(Role.TEACHER, SITE)])
             set_password(session, TRUST, teacher, password_hash, now_ms)
+        add_person(session, TRUST, ADMIN, ADMIN, "Admin", now_ms)
+        set_roles(session, TRUST, ADMIN, [Grant(Role.TRUST_ADMIN)])
     seats = _enrol(store, devices, now_ms)
     staff = []
     for number in range(classes):
@@ -65,10 +68,18 @@ def seed_load_school(
                 "user": f"teacher-{number}",
                 "password": password,
                 "classes": [{"site": SITE, "class_id": f"class-{number}"}],
-                "cookie": _sign_in(store, cookie_name, number, now_ms) if number else "",
+                "cookie": _sign_in(store, cookie_name, f"teacher-{number}", now_ms)
+                if number
+                else "",
             }
         )
-    return {"hub": hub, "devices": seats, "teachers": staff}
+    admin = {
+        "user": ADMIN,
+        "password": "",
+        "classes": [],
+        "cookie": _sign_in(store, cookie_name, ADMIN, now_ms),
+    }
+    return {"hub": hub, "devices": seats, "teachers": staff, "admin": admin}
 
 
 def _enrol(store: Store, devices: int, now_ms: int) -> list[dict[str, str]]:
@@ -91,8 +102,8 @@ def _enrol(store: Store, devices: int, now_ms: int) -> list[dict[str, str]]:
     return seats
 
 
-def _sign_in(store: Store, cookie_name: str, number: int, now_ms: int) -> str:
+def _sign_in(store: Store, cookie_name: str, person: str, now_ms: int) -> str:
     token = secrets.token_urlsafe(TOKEN_BYTES)
     token_hash = hashlib.sha256(token.encode()).digest()
-    start_session(store, token_hash, TRUST, f"teacher-{number}", now_ms)
+    start_session(store, token_hash, TRUST, person, now_ms)
     return f"{cookie_name}={token}"

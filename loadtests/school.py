@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ipaddress
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -33,11 +35,15 @@ class Staff(msgspec.Struct, frozen=True):
 
 
 class School(msgspec.Struct, frozen=True):
-    """Everything a load needs to know of a hub; `hub` is its address, http or https."""
+    """Everything a load needs to know of a hub; `hub` is its address, http or https.
+
+    `admin` may read the records of the whole trust; None in files of an earlier version.
+    """
 
     hub: str
     devices: tuple[Seat, ...]
     teachers: tuple[Staff, ...]
+    admin: Staff | None = None
 
 
 def read_school(path: Path) -> School:
@@ -53,3 +59,22 @@ def socket_url(hub: str, path: str) -> str:
     if not hub.startswith(("http://", "https://")):
         raise ValueError(f"the hub's address must begin with http:// or https://, not {hub!r}")
     return "ws" + hub.removeprefix("http").rstrip("/") + path
+
+
+SOCKETS_PER_ADDRESS = 10_000
+"""Connections from one address: its ports are 28,000, of which others use some."""
+
+
+def source_address(hub: str, device: int) -> str:
+    """The local address from which a device connects: on loopback one for each 10,000 devices.
+
+    Elsewhere, and where loopback is not IPv4, it is the system's choice ("").
+    """
+    host = urlsplit(hub).hostname or ""
+    try:
+        address = ipaddress.ip_address(host)
+    except ValueError:
+        return ""
+    if address.version != 4 or not address.is_loopback:
+        return ""
+    return f"127.0.0.{2 + device // SOCKETS_PER_ADDRESS % 250}"
