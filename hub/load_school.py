@@ -41,7 +41,8 @@ def seed_load_school(
 
     Returns what `loadtests.school.School` reads. The first teacher has to sign in by password;
     the others are signed in already, so that a large school does not begin with a queue at the
-    sign-in; so is the trust's admin, who reads the records. Raises `ValueError` when the store has people.
+    sign-in; so is the trust's admin, who reads the records. Raises `ValueError` when the store
+    has people.
     """
     password = secrets.token_urlsafe(18)
     password_hash = passwords.hash_now(password)
