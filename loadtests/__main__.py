@@ -49,6 +49,7 @@ def _parser(given: list[str]) -> argparse.ArgumentParser:
     lesson.add_argument("--rate", type=float, default=LESSON.rate, help="messages a second of each")
     lesson.add_argument("--seconds", type=float, default=LESSON.seconds, help="length of the test")
     lesson.add_argument("--class-size", type=int, default=LESSON.class_size, help="pupils a class")
+    lesson.add_argument("--watched", type=int, help="devices in lessons; default: all")
     lesson.add_argument("--teachers", type=int, help="watching teachers; default: one a class")
     lesson.add_argument(
         "--ramp", type=float, default=LESSON.connects_per_s, help="connections begun a second"
@@ -98,6 +99,7 @@ def _run_lesson(options: argparse.Namespace) -> int:
             seconds=options.seconds,
             class_size=options.class_size,
             teachers=options.teachers,
+            watched=options.watched,
             connects_per_s=options.ramp,
         )
         run = LessonRun(

@@ -7,6 +7,7 @@ allows: no task, queue or timer for each connection.
 from __future__ import annotations
 
 import asyncio
+import functools
 import ssl
 from typing import Protocol, cast
 
@@ -122,16 +123,26 @@ class Connection(asyncio.Protocol):
                 self._transport.close()
 
 
+@functools.cache
+def _trust() -> ssl.SSLContext:
+    """Whom to believe; made once, because it reads every certificate of the system."""
+    return ssl.create_default_context()
+
+
 async def connect(
-    url: str, listener: Listener, *, headers: dict[str, str] | None = None
+    url: str, listener: Listener, *, headers: dict[str, str] | None = None, source: str = ""
 ) -> Connection:
-    """Open a connection; raises `OSError` when there is nobody."""
+    """Open a connection, from the local address `source` if given.
+
+    Raises `OSError` when there is nobody.
+    """
     uri = parse_uri(url)
     loop = asyncio.get_running_loop()
     _, connection = await loop.create_connection(
         lambda: Connection(url, listener, headers or {}),
         uri.host,
         uri.port,
-        ssl=ssl.create_default_context() if uri.secure else None,
+        ssl=_trust() if uri.secure else None,
+        local_addr=(source, 0) if source else None,
     )
     return connection

@@ -48,6 +48,8 @@ class Load:
     rate: float
     seconds: float
     connects_per_s: float
+    watched: int | None = None
+    """How many of the seats, from the first, the staff's lessons hold; None: all."""
     measures_idle: bool = True
     settle_s: float = 2.0
     """Between the last connection and the first measurement."""
@@ -137,7 +139,7 @@ class Drive:
         tally = await self._drain()
         compared = None
         if self._teachers:
-            compared = await self._teachers.ask(Compare(tally.sent), Compared)
+            compared = await self._teachers.ask(Compare(self._watched(tally)), Compared)
         return Outcome(
             partial=partial,
             connect_s=connect_s,
@@ -188,7 +190,7 @@ class Drive:
         while self._teachers and time.monotonic() < deadline:
             seen = self._teachers_progress().seen
             self._say("waiting for the last", 1.0)
-            if seen >= sum(tally.sent.values()) and not tally.unacknowledged:
+            if seen >= sum(self._watched(tally).values()) and not tally.unacknowledged:
                 break
             await asyncio.sleep(0.5)
             tally = await self._tally()
@@ -274,10 +276,19 @@ class Drive:
         return self._teachers_progress().watching / len(self._load.staff)
 
     def _are_connected(self) -> float:
-        connected = sum(one.connected for one in self._pupils_progress())
+        share = sum(one.connected for one in self._pupils_progress()) / len(self._load.seats)
         if self._teachers:
-            connected = min(connected, self._teachers_progress().connected_devices)
-        return connected / len(self._load.seats)
+            seen = self._teachers_progress().connected_devices / self._watched_count
+            share = min(share, seen)
+        return share
+
+    @property
+    def _watched_count(self) -> int:
+        return len(self._load.seats) if self._load.watched is None else self._load.watched
+
+    def _watched(self, tally: Tally) -> dict[int, int]:
+        """What the teachers should have seen."""
+        return {at: sent for at, sent in tally.sent.items() if at < self._watched_count}
 
     def _failures(self) -> int:
         return sum(one.failures for one in self._pupils_progress()) + (

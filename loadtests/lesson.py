@@ -91,6 +91,7 @@ class Lesson:
             rate=profile.rate,
             seconds=profile.seconds,
             connects_per_s=profile.connects_per_s,
+            watched=profile.in_lessons,
         )
         return await Drive(load, self._stop, lambda state: self._show("hub", state)).run()
 
@@ -138,6 +139,7 @@ class Lesson:
             machine=facts,
             partial=outcome.partial,
             devices=profile.devices,
+            watched=profile.in_lessons,
             teachers=profile.consoles,
             classes=profile.classes,
             seconds=round(outcome.seconds, 2),

@@ -17,6 +17,8 @@ class LessonProfile:
     class_size: int = 30
     teachers: int | None = None
     """Watching consoles; None: one for each class."""
+    watched: int | None = None
+    """Devices in running lessons, the first ones of the school; None: all of them."""
     connects_per_s: float = 200.0
     """Pace at which devices connect; below it a school's morning is not a storm."""
 
@@ -27,13 +29,21 @@ class LessonProfile:
             raise ValueError("rate must be above 0 and at most 50 messages a second")
         if self.seconds <= 0 or self.connects_per_s <= 0:
             raise ValueError("seconds and ramp must be above 0")
+        if self.watched is not None and not 1 <= self.watched <= self.devices:
+            raise ValueError(f"watched must be 1 to {self.devices}, the number of devices")
         if self.teachers is not None and not 1 <= self.teachers <= self.classes:
             raise ValueError(f"teachers must be 1 to {self.classes}, the number of classes")
 
     @property
     def classes(self) -> int:
-        """Classes that hold the devices; the last one may be smaller."""
-        return -(-self.devices // self.class_size)
+        """Classes that hold the watched devices; the last one may be smaller."""
+        return -(-self.in_lessons // self.class_size)
+
+    @property
+    def in_lessons(self) -> int:
+        """Devices that a teacher watches. A class is watched whole or not at all."""
+        wanted = self.devices if self.watched is None else self.watched
+        return min(self.devices, -(-wanted // self.class_size) * self.class_size)
 
     @property
     def consoles(self) -> int:

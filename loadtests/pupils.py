@@ -21,7 +21,7 @@ from loadtests.pipes import (
     orders,
     report,
 )
-from loadtests.school import Seat
+from loadtests.school import Seat, source_address
 from wire.messages import Monitor, StateAsked, StateReported, Welcome, WindowChanged
 from wire.session import Backoff, DeviceIdentity, DeviceSession
 
@@ -54,7 +54,7 @@ class Pupil:
         while True:
             self._lost.clear()
             try:
-                await connect(url, self)
+                await connect(url, self, source=source_address(url, self._index))
                 await self._lost.wait()
             except OSError as error:
                 self.failures += 1

@@ -33,6 +33,9 @@ class LessonResult(msgspec.Struct, frozen=True):
     partial: bool
     """Stopped before the end of its window."""
     devices: int
+    watched: int
+    """Devices in lessons: only their messages can be seen, lost or doubled. `unacknowledged`,
+    `rejected` and `dropped` are of all devices."""
     teachers: int
     classes: int
     seconds: float

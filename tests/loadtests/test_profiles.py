@@ -30,8 +30,16 @@ def test_every_class_has_a_teacher_unless_fewer_are_wanted() -> None:
         {"connects_per_s": 0.0},
         {"devices": 30, "teachers": 2},
         {"teachers": 0},
+        {"watched": 0},
+        {"watched": 301},
     ],
 )
 def test_a_profile_that_makes_no_sense_is_refused(wrong: dict[str, float]) -> None:
     with pytest.raises(ValueError, match=r"must be"):
         LessonProfile(**wrong)  # type: ignore[arg-type]
+
+
+def test_a_class_is_watched_whole_or_not_at_all() -> None:
+    profile = LessonProfile(devices=10_000, watched=310)
+    assert (profile.classes, profile.in_lessons, profile.consoles) == (11, 330, 11)
+    assert LessonProfile(devices=70).in_lessons == 70

@@ -19,6 +19,7 @@ _RESULT = LessonResult(
     machine={"cores": 2},
     partial=False,
     devices=30,
+    watched=30,
     teachers=1,
     classes=1,
     seconds=5.0,

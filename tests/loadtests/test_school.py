@@ -7,7 +7,15 @@ from pathlib import Path
 import pytest
 
 from loadtests.lesson import deal
-from loadtests.school import School, SchoolClass, Seat, Staff, read_school, socket_url
+from loadtests.school import (
+    School,
+    SchoolClass,
+    Seat,
+    Staff,
+    read_school,
+    socket_url,
+    source_address,
+)
 
 
 def test_a_school_is_read_as_the_hub_writes_it(tmp_path: Path) -> None:
@@ -53,3 +61,13 @@ def test_classes_are_dealt_evenly_and_none_twice() -> None:
 def test_a_school_that_is_too_small_is_refused() -> None:
     with pytest.raises(ValueError, match="3 classes"):
         deal(_staff(3), classes=4, consoles=1)
+
+
+def test_ten_thousand_devices_of_one_machine_share_an_address_of_loopback() -> None:
+    used = [source_address("ws://127.0.0.1:1/device", at) for at in range(0, 30_000, 5_000)]
+    assert used == [f"127.0.0.{at}" for at in (2, 2, 3, 3, 4, 4)]
+
+
+def test_elsewhere_the_system_chooses_the_address() -> None:
+    for hub in ("wss://hub.example/device", "ws://[::1]:1/device", "ws://10.0.0.1/device"):
+        assert source_address(hub, 20_000) == ""
