@@ -36,6 +36,10 @@ class Action(StrEnum):
     LIST_DEVICES = "list_devices"
     ENROL_DEVICES = "enrol_devices"
     MANAGE_PEOPLE = "manage_people"
+    READ_DEVICE_EVENTS = "read_device_events"
+    READ_AUDIT = "read_audit"
+    SEE_TRUST = "see_trust"
+    SEE_STATUS = "see_status"
 
 
 _LESSON_ACTIONS = frozenset(
@@ -67,6 +71,9 @@ _TABLE: dict[Role, frozenset[Action]] = {
             Action.LIST_DEVICES,
             Action.ENROL_DEVICES,
             Action.MANAGE_PEOPLE,
+            Action.READ_DEVICE_EVENTS,
+            Action.READ_AUDIT,
+            Action.SEE_TRUST,
         }
     ),
     Role.TRUST_ADMIN: frozenset(
@@ -76,9 +83,20 @@ _TABLE: dict[Role, frozenset[Action]] = {
             Action.LIST_DEVICES,
             Action.ENROL_DEVICES,
             Action.MANAGE_PEOPLE,
+            Action.READ_DEVICE_EVENTS,
+            Action.READ_AUDIT,
+            Action.SEE_TRUST,
+            Action.SEE_STATUS,
         }
     ),
-    Role.TECHNICIAN: frozenset({Action.LIST_DEVICES, Action.ENROL_DEVICES}),
+    Role.TECHNICIAN: frozenset(
+        {
+            Action.LIST_DEVICES,
+            Action.ENROL_DEVICES,
+            Action.READ_DEVICE_EVENTS,
+            Action.SEE_STATUS,
+        }
+    ),
 }
 
 

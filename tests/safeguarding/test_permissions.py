@@ -17,6 +17,9 @@ ADMIN_ACTIONS = {
     Action.LIST_DEVICES,
     Action.ENROL_DEVICES,
     Action.MANAGE_PEOPLE,
+    Action.READ_DEVICE_EVENTS,
+    Action.READ_AUDIT,
+    Action.SEE_TRUST,
 }
 EXPECTED = {
     Role.TEACHER: LESSON_ACTIONS
@@ -28,8 +31,13 @@ EXPECTED = {
         Action.LIST_DEVICES,
     },
     Role.SITE_ADMIN: ADMIN_ACTIONS,
-    Role.TRUST_ADMIN: ADMIN_ACTIONS,
-    Role.TECHNICIAN: {Action.LIST_DEVICES, Action.ENROL_DEVICES},
+    Role.TRUST_ADMIN: ADMIN_ACTIONS | {Action.SEE_STATUS},
+    Role.TECHNICIAN: {
+        Action.LIST_DEVICES,
+        Action.ENROL_DEVICES,
+        Action.READ_DEVICE_EVENTS,
+        Action.SEE_STATUS,
+    },
 }
 
 
