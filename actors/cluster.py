@@ -34,6 +34,7 @@ from actors.ports import (
     RecordRefused,
     ShardPort,
     ShardUnavailable,
+    SiteSummary,
     Told,
 )
 from actors.processes import children, descendants, end
@@ -186,6 +187,11 @@ class RayShard:
             lambda: self.handle.directory.remote(trust, site)
         )
         return entries
+
+    async def summaries(self, trust: str) -> list[SiteSummary]:
+        """See `ShardPort.summaries`."""
+        summaries: list[SiteSummary] = await _call(lambda: self.handle.summaries.remote(trust))
+        return summaries
 
     async def ping(self) -> int:
         """The id of the shard's process."""

@@ -42,6 +42,7 @@ from actors.ports import (
     PeerRestarted,
     Refusal,
     SignalDevice,
+    SiteSummary,
     StartLesson,
     Told,
     Unlock,
@@ -169,6 +170,10 @@ class House:
         """The devices known to a site's register, if it lives here."""
         register = self._registers.get(Key(trust, site, Kind.REGISTER, site))
         return register.directory() if register else []
+
+    def summaries(self, trust: str) -> list[SiteSummary]:
+        """The sites of a trust whose register lives here."""
+        return [r.summary() for key, r in self._registers.items() if key.trust == trust]
 
     # --- commands -----------------------------------------------------------------------------
 

@@ -19,6 +19,7 @@ from actors.ports import (
     Reading,
     ShardPort,
     ShardUnavailable,
+    SiteSummary,
     Told,
 )
 from actors.shard import Peer, Shard
@@ -65,6 +66,10 @@ class LocalShard:
     async def directory(self, trust: str, site: str) -> list[DirectoryEntry]:
         """See `ShardPort.directory`."""
         return await self._call(self._shard.directory(trust, site))
+
+    async def summaries(self, trust: str) -> list[SiteSummary]:
+        """See `ShardPort.summaries`."""
+        return await self._call(self._shard.summaries(trust))
 
     async def told(self, messages: Sequence[Told]) -> None:
         """See `Shard.told`."""

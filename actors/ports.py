@@ -210,9 +210,9 @@ class Delivered:
     """The outcome of one batch.
 
     `received` maps sessions to the last number that may be acknowledged: it has taken effect, and
-    nothing up to it waits for the database (`Reading.stored` tells when that is over). `answers` holds one answer
-    for each command of the batch, in order. `reading` is what the hub would read next: it comes
-    with the answer, because one Ray call costs as much as hundreds of messages.
+    nothing up to it waits for the database (`Reading.stored` tells when that is over). `answers`
+    holds one answer for each command of the batch, in order. `reading` is what the hub would read
+    next: it comes with the answer, because one Ray call costs as much as hundreds of messages.
     """
 
     received: dict[int, int]
@@ -330,7 +330,6 @@ class ShardPort(Protocol):
     async def directory(self, trust: str, site: str) -> list[DirectoryEntry]:
         """The devices known to a site's register, if this shard houses it."""
         ...
-
 
     async def summaries(self, trust: str) -> list[SiteSummary]:
         """The sites of a trust whose register this shard houses; never asks a device."""

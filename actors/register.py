@@ -5,7 +5,7 @@ from __future__ import annotations
 from actors.effects import Effect, Tell
 from actors.keys import Key
 from actors.messages import Arrived, Departed, LessonOver, LessonRunning, Present
-from actors.ports import DirectoryEntry
+from actors.ports import DirectoryEntry, SiteSummary
 
 
 class Register:
@@ -22,6 +22,7 @@ class Register:
         self._devices_of: dict[str, set[str]] = {}
         """Devices by the account that is signed on to them."""
         self._lessons: dict[str, LessonRunning] = {}
+        self._connected = self._signed_on = self._in_lesson = 0
 
     def told(self, message: object, now_ms: int) -> list[Effect]:
         """A device or a classroom says how things stand."""
@@ -54,10 +55,29 @@ class Register:
             for present in sorted(self._present.values(), key=lambda p: (p.name, p.device))
         ]
 
+    def summary(self) -> SiteSummary:
+        """How things stand at the site; counted as it is told, so that asking costs nothing."""
+        return SiteSummary(
+            site=self.key.site,
+            devices=len(self._present),
+            connected=self._connected,
+            signed_on=self._signed_on,
+            lessons=len(self._lessons),
+            in_lesson=self._in_lesson,
+        )
+
+    def _count(self, present: Present, step: int) -> None:
+        if present.connected:
+            self._connected += step
+            self._signed_on += step * bool(present.user)
+            self._in_lesson += step * bool(present.lesson)
+
     def _device(self, present: Present) -> list[Effect]:
         before = self._present.get(present.device)
         if before is not None:
             self._devices_of[before.user].discard(present.device)
+            self._count(before, -1)
+        self._count(present, 1)
         self._devices_of.setdefault(present.user, set()).add(present.device)
         self._present[present.device] = present
         effects: list[Effect] = []

@@ -22,6 +22,7 @@ from actors.ports import (
     RecordRefused,
     Refusal,
     ShardUnavailable,
+    SiteSummary,
     Told,
 )
 from store.lessons import LessonRecord, StoredLesson
@@ -129,6 +130,10 @@ class Shard:
     async def directory(self, trust: str, site: str) -> list[DirectoryEntry]:
         """The devices known to a site's register, if this shard houses it."""
         return self._house.directory(trust, site)
+
+    async def summaries(self, trust: str) -> list[SiteSummary]:
+        """The sites of a trust whose register this shard houses."""
+        return self._house.summaries(trust)
 
     # --- beside the port ----------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What the archivist is given to store, besides lessons: what happened on devices, and who acted."""
+"""What the archivist is given to store: lessons, what happened on devices, and who acted."""
 
 from __future__ import annotations
 

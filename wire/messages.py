@@ -171,6 +171,8 @@ class UserChanged(Message):
     user: Name
     at_ms: Millis
     user_name: Name = ""
+    before: Name = ""
+    """Account that was signed on until then."""
 
 
 class ViewChanged(Message):
@@ -188,6 +190,8 @@ class OrderReported(Message):
     state: OrderState
     at_ms: Millis
     detail: Text = ""
+    user: Name = ""
+    """Account signed on at that moment."""
 
 
 class EventReported(Message):
@@ -203,6 +207,19 @@ class EventReported(Message):
     at_ms: Millis
     count: Annotated[int, Meta(ge=-(2**53), le=2**53)] = 0
     detail: Text = ""
+    user: Name = ""
+    """Account signed on at that moment."""
+
+
+class EarlierReported(Message):
+    """A durable message of an earlier run of the agent that was never acknowledged.
+
+    `frame` is the whole frame as it was numbered then, `epoch` that run's. Sent before anything
+    else of the new run, so that a restart of the device loses and doubles nothing.
+    """
+
+    epoch: Id
+    frame: Annotated[bytes, Meta(min_length=4, max_length=32 * 1024)]
 
 
 class Picture(Message):
@@ -385,6 +402,11 @@ class DeviceState(Record):
     """Name of the one who controls the device now; empty: nobody."""
     controller_viewer: Annotated[str, Meta(max_length=64)] = ""
     viewers: Annotated[int, Meta(ge=0)] = 0
+    duplicate: bool = False
+    """Two computers use this device's enrolment and take turns: what is shown is of one of them."""
+    clock_skew_s: Annotated[int, Meta(ge=-(2**53), le=2**53)] = 0
+    """Seconds by which the device's clock is ahead of the server's (below 0: behind it); 0: they
+    differ by less than two minutes."""
     epoch: Annotated[str, Meta(max_length=64)] = ""
     seq: Seq = 0
     """Number of the device's message that this state is the effect of."""
@@ -550,6 +572,7 @@ FROM_DEVICE: tuple[type[Message], ...] = (
     ViewChanged,
     OrderReported,
     EventReported,
+    EarlierReported,
     Picture,
     PeerSignal,
 )
@@ -599,9 +622,12 @@ NUMBERED: frozenset[type[Message]] = frozenset(
         ViewChanged,
         OrderReported,
         EventReported,
+        EarlierReported,
     }
 )
 """Messages of a device that are numbered, kept until acknowledged, and sent again after a break."""
 
-DURABLE: frozenset[type[Message]] = frozenset({UserChanged, OrderReported, EventReported})
+DURABLE: frozenset[type[Message]] = frozenset(
+    {UserChanged, OrderReported, EventReported, EarlierReported}
+)
 """Numbered messages that are acknowledged only once they are in the database."""

@@ -145,7 +145,7 @@ def _structure(structure: Structure) -> Iterator[str]:
     yield f"#### {title}"
     yield ""
     if structure.numbered:
-        yield "Numbered."
+        yield "Numbered, durable." if structure.durable else "Numbered."
         yield ""
     yield _linked(structure.text)
     yield ""

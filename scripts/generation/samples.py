@@ -3,6 +3,7 @@ can say, and the values at which encodings change."""
 
 from __future__ import annotations
 
+from wire.codec import encode
 from wire.messages import (
     Acknowledged,
     Answered,
@@ -10,6 +11,8 @@ from wire.messages import (
     Changed,
     ConsoleWelcome,
     DeviceState,
+    EarlierReported,
+    EventReported,
     Heartbeat,
     Hello,
     KeyChanged,
@@ -132,6 +135,33 @@ FROM_DEVICE: tuple[Sample, ...] = (
         "order_reported, refused",
         9,
         OrderReported(id="lock-1", state="refused", at_ms=NOW_MS, detail="no display"),
+    ),
+    (
+        "order_reported, with the account",
+        10,
+        OrderReported(id="lock-1", state="released", at_ms=NOW_MS, user="amina.k"),
+    ),
+    (
+        "user_changed, from one to another",
+        11,
+        UserChanged(user="ben.o", at_ms=NOW_MS, user_name="Ben Osei", before="amina.k"),
+    ),
+    ("event_reported, least", 12, EventReported(kind="agent_started", at_ms=NOW_MS)),
+    (
+        "event_reported",
+        13,
+        EventReported(
+            kind="clock_changed",
+            at_ms=NOW_MS,
+            count=-3600,
+            detail="the clock was put back",
+            user="amina.k",
+        ),
+    ),
+    (
+        "earlier_reported",
+        14,
+        EarlierReported(epoch="e-0", frame=encode(UserChanged(user="", at_ms=NOW_MS), 77)),
     ),
     ("picture", 0, Picture(monitor=0, width=320, height=180, jpeg=JPEG, at_ms=NOW_MS)),
     ("peer_signal, answer", 0, PeerSignal(viewer="v1", connection=1, kind="answer", sdp=SDP)),
@@ -318,6 +348,15 @@ TO_CONSOLE: tuple[Sample, ...] = (
             ),
             lesson_state=_LESSON,
             removed=("pc-09",),
+        ),
+    ),
+    (
+        "changed, a duplicate with a wrong clock",
+        0,
+        Changed(
+            lesson="l1",
+            cursor="shard-0:e1:14",
+            devices=({"device": "pc-07", "duplicate": True, "clock_skew_s": -86_400},),
         ),
     ),
     ("changed, least", 0, Changed(lesson="l1", cursor="")),

@@ -60,6 +60,7 @@ class Structure:
     text: str
     fields: tuple[Field, ...]
     numbered: bool
+    durable: bool
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -160,6 +161,7 @@ def _structure(node: ast.ClassDef, schema: Schema) -> Structure:
         inspect.cleandoc(ast.get_docstring(node) or ""),
         fields,
         kind in messages.NUMBERED,
+        kind in messages.DURABLE,
     )
 
 

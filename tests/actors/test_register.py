@@ -8,6 +8,7 @@ import pytest
 
 from actors.effects import Effect
 from actors.messages import Arrived, Departed, LessonOver, LessonRunning, Present
+from actors.ports import SiteSummary
 from actors.register import Register
 from tests.actors.cast import NOW_MS, REGISTER, classroom_key, told
 
@@ -115,3 +116,20 @@ def test_the_directory_lists_the_devices_by_name() -> None:
         ("pc-1", False, "", ""),
         ("pc-2", True, "amy", "l1"),
     ]
+
+
+def test_the_summary_of_a_site_counts_each_device_once_as_it_stands_now() -> None:
+    register = Register(REGISTER)
+    hear(
+        register,
+        running(),
+        present("pc-1", user="amy"),
+        present("pc-2", user="ben", lesson="l1"),
+        present("pc-3", lesson="l1"),
+        present("pc-4", user="cat", lesson="l1"),
+        present("pc-2", user="ben", lesson="l1"),
+        present("pc-4", user="cat", lesson="l1", connected=False),
+    )
+    assert register.summary() == SiteSummary("hill", 4, 3, 2, 1, 2)
+    hear(register, LessonOver("l1"), present("pc-2"), present("pc-3"))
+    assert register.summary() == SiteSummary("hill", 4, 3, 1, 0, 0)

@@ -9,7 +9,7 @@ from tests.architecture.sources import PACKAGES, ROOT, files, python_files
 LIMIT = 400
 TEST_LIMIT = 600
 LONGER: dict[str, tuple[int, str]] = {
-    "wire/messages.py": (600, "the whole catalogue of the protocol, to be read as one page"),
+    "wire/messages.py": (660, "the whole catalogue of the protocol, to be read as one page"),
 }
 """Files that may be longer: at most how many lines, and why."""
 

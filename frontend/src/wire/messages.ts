@@ -39,6 +39,8 @@ export type PresenceState = "online" | "away";
 
 export type OrderState = "applied" | "refused" | "released" | "expired";
 
+export type EventKind = "agent_started" | "notice_ended" | "capture_failed" | "outbox_dropped" | "clock_changed";
+
 export type IncompleteReason = "wayland" | "virtual_desktops" | "second_session" | "capture_blocked" | "capture_failed";
 
 /** One monitor of a device, in the coordinates of its desktop. */
@@ -197,6 +199,8 @@ export interface UserChanged {
   readonly at_ms: number;
   /** (at most 256 characters; default "") */
   readonly user_name?: string;
+  /** Account that was signed on until then. (at most 256 characters; default "") */
+  readonly before?: string;
 }
 
 /** The monitors changed, or what a viewer sees became complete or incomplete. */
@@ -218,6 +222,41 @@ export interface OrderReported {
   readonly at_ms: number;
   /** (at most 2048 characters; default "") */
   readonly detail?: string;
+  /** Account signed on at that moment. (at most 256 characters; default "") */
+  readonly user?: string;
+}
+
+/**
+ * Something happened on the device that the school's records must not miss.
+ *
+ * `notice_ended`: the notice that tells the pupil who looks was ended by somebody else.
+ * `capture_failed`: a viewer could not be shown the screen. `outbox_dropped`: messages were
+ * dropped because the device could not send or keep them; `count` says how many.
+ * `clock_changed`: the device's clock jumped; `count` is by how many seconds.
+ */
+export interface EventReported {
+  readonly kind: EventKind;
+  /** (0 to 9007199254740991) */
+  readonly at_ms: number;
+  /** (-9007199254740992 to 9007199254740992; default 0) */
+  readonly count?: number;
+  /** (at most 2048 characters; default "") */
+  readonly detail?: string;
+  /** Account signed on at that moment. (at most 256 characters; default "") */
+  readonly user?: string;
+}
+
+/**
+ * A durable message of an earlier run of the agent that was never acknowledged.
+ *
+ * `frame` is the whole frame as it was numbered then, `epoch` that run's. Sent before anything
+ * else of the new run, so that a restart of the device loses and doubles nothing.
+ */
+export interface EarlierReported {
+  /** (1 to 64 characters) */
+  readonly epoch: string;
+  /** (4 to 32768 bytes) */
+  readonly frame: Uint8Array;
 }
 
 /** A JPEG of one monitor, for tiles without video. Not numbered: the newest one counts. */
@@ -438,6 +477,10 @@ export interface DeviceState {
   readonly controller_viewer: string;
   /** (at least 0; default 0) */
   readonly viewers: number;
+  /** Two computers use this device's enrolment and take turns: what is shown is of one of them. (default false) */
+  readonly duplicate: boolean;
+  /** Seconds by which the device's clock is ahead of the server's (below 0: behind it); 0: they differ by less than two minutes. (-9007199254740992 to 9007199254740992; default 0) */
+  readonly clock_skew_s: number;
   /** (at most 64 characters; default "") */
   readonly epoch: string;
   /** Number of the device's message that this state is the effect of. (0 to 9007199254740991; default 0) */
@@ -633,6 +676,8 @@ export interface FromDevice {
   readonly user_changed: UserChanged;
   readonly view_changed: ViewChanged;
   readonly order_reported: OrderReported;
+  readonly event_reported: EventReported;
+  readonly earlier_reported: EarlierReported;
   readonly picture: Picture;
   readonly peer_signal: PeerSignal;
 }
@@ -714,7 +759,7 @@ const SHAPES: Readonly<Record<string, Shape>> = {
     partials: {},
   },
   DeviceState: {
-    defaults: {"name": "", "connection": "never", "presence": "online", "user": "", "user_name": "", "application": "", "title": "", "monitors": [], "incomplete": [], "can_control": false, "can_block_input": false, "lock": null, "lock_state": "", "controller": "", "controller_viewer": "", "viewers": 0, "epoch": "", "seq": 0, "at_ms": 0},
+    defaults: {"name": "", "connection": "never", "presence": "online", "user": "", "user_name": "", "application": "", "title": "", "monitors": [], "incomplete": [], "can_control": false, "can_block_input": false, "lock": null, "lock_state": "", "controller": "", "controller_viewer": "", "viewers": 0, "duplicate": false, "clock_skew_s": 0, "epoch": "", "seq": 0, "at_ms": 0},
     records: {"monitors": "Monitor"},
     partials: {},
   },
