@@ -19,6 +19,7 @@ from hub.load_school import seed_load_school
 from hub.logs import configure_logs
 from hub.passwords import Passwords
 from hub.server import StartError, serve
+from hub.service_manager import ServiceManager
 from hub.settings import Settings, SettingsError, read_settings
 from hub.setup import setup_notice
 from store.engine import Store, open_store
@@ -77,11 +78,19 @@ def _settings(arguments: argparse.Namespace) -> Settings:
 
 
 async def _serve(settings: Settings) -> None:
+    manager = ServiceManager.of(os.environ)
+
     async def ready(store: Store) -> None:
         print(f"Formroom listens on {settings.public_origins[0]}", flush=True)
         notice = await asyncio.to_thread(setup_notice, store, settings, _now_ms())
         if notice:
             print(notice, flush=True)
+        manager.ready()
+        try:
+            await manager.keep_alive()
+            await asyncio.get_running_loop().create_future()
+        finally:
+            manager.stopping()
 
     await serve(settings, clock_s=time.time, on_ready=ready)
 

@@ -13,6 +13,8 @@ PREFIX = "FORMROOM_"
 """Environment variables that begin so are settings."""
 AGENT_PREFIX = "FORMROOM_ENDPOINT_"
 """Variables that begin so are for agents on the same machine."""
+FILE_SUFFIX = "_FILE"
+"""A variable that ends so names a file that holds the value, as secrets are handed to programs."""
 SECRET_LENGTH = 16
 
 
@@ -128,8 +130,10 @@ def is_loopback(host: str) -> bool:
 def read_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """The settings of a TOML file, if any, with those of `FORMROOM_*` variables over them.
 
+    `FORMROOM_X_FILE` gives the content of a file, without white space around it, as setting x.
     Raises `SettingsError` for a file that cannot be read, an unknown key or a wrong type.
     """
+    types = get_type_hints(Settings)
     found: dict[str, Any] = {}
     if path is not None:
         try:
@@ -138,14 +142,23 @@ def read_settings(path: Path | None, environ: Mapping[str, str]) -> Settings:
             raise SettingsError(f"settings file {path}: {error}") from None
     for variable, text in environ.items():
         if variable.startswith(PREFIX) and not variable.startswith(AGENT_PREFIX):
-            found[variable.removeprefix(PREFIX).lower()] = text
-    types = get_type_hints(Settings)
+            name = variable.removeprefix(PREFIX)
+            if name.endswith(FILE_SUFFIX) and name.removesuffix(FILE_SUFFIX).lower() in types:
+                name, text = name.removesuffix(FILE_SUFFIX), _content(variable, text)
+            found[name.lower()] = text
     unknown = sorted(found.keys() - types.keys())
     if unknown:
         raise SettingsError(
             f"unknown setting {', '.join(map(repr, unknown))}; known are {', '.join(types)}"
         )
     return Settings(**{name: _convert(name, types[name], value) for name, value in found.items()})
+
+
+def _content(variable: str, path: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"{variable}: {error}") from None
 
 
 def setting_rows() -> list[tuple[str, str, str]]:

@@ -34,6 +34,17 @@ def test_variables_win_over_the_file_and_are_converted(tmp_path: Path) -> None:
     assert settings.is_secure
 
 
+def test_a_secret_may_come_from_a_file(tmp_path: Path) -> None:
+    secret = tmp_path / "metrics-token"
+    secret.write_text("0123456789abcdef\n")
+    settings = read_settings(None, {"FORMROOM_METRICS_TOKEN_FILE": str(secret)})
+    assert settings.metrics_token == "0123456789abcdef"
+    with pytest.raises(SettingsError, match=r"FORMROOM_METRICS_TOKEN_FILE: .*No such file"):
+        read_settings(None, {"FORMROOM_METRICS_TOKEN_FILE": str(tmp_path / "gone")})
+    with pytest.raises(SettingsError, match="unknown setting 'prot_file'"):
+        read_settings(None, {"FORMROOM_PROT_FILE": str(secret)})
+
+
 @pytest.mark.parametrize("key", ["prot", "PORT_", "host_"])
 def test_an_unknown_key_refuses_to_start_and_is_named(tmp_path: Path, key: str) -> None:
     file = tmp_path / "formroom.toml"
