@@ -84,11 +84,13 @@ def all_devices(store: Store) -> list[DeviceRow]:
         return [_row(device) for device in session.exec(select(Device))]
 
 
-def count_devices(store: Store) -> dict[tuple[str, str], int]:
-    """How many devices are enrolled at each (trust, site) that has any."""
+def count_devices(store: Store, trust: str | None = None) -> dict[tuple[str, str], int]:
+    """How many devices are enrolled at each (trust, site) that has any; of one trust, or of all."""
     query = select(Device.trust, Device.site, func.count()).group_by(
         col(Device.trust), col(Device.site)
     )
+    if trust is not None:
+        query = query.where(Device.trust == trust)
     with store.reading() as session:
         return {(trust, site): count for trust, site, count in session.exec(query)}
 
