@@ -46,6 +46,8 @@ class Outbound:
         self._closing: Fault | None = None
         self._overflowed = False
         self._is_sending = False
+        self.was_too_slow = False
+        """The peer was dropped because it did not take what it was sent."""
 
     @property
     def size_bytes(self) -> int:
@@ -93,8 +95,7 @@ class Outbound:
         while True:
             frame = self._next()
             if self._overflowed:
-                self._line.abort()
-                return Fault.TOO_SLOW
+                return self._drop()
             if frame is None:
                 if self._closing:
                     await self._send_close(self._closing)
@@ -109,12 +110,16 @@ class Outbound:
                 async with asyncio.timeout(self._send_s):
                     await self._websocket.send({"type": "websocket.send", "bytes": frame})
             except TimeoutError:
-                self._line.abort()
-                return Fault.TOO_SLOW
+                return self._drop()
             except (WebSocketDisconnect, RuntimeError):
                 return None
             finally:
                 self._is_sending = False
+
+    def _drop(self) -> Fault:
+        self.was_too_slow = True
+        self._line.abort()
+        return Fault.TOO_SLOW
 
     def _next(self) -> bytes | None:
         if self._frames:

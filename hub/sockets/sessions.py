@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from actors.keys import Key
@@ -16,6 +17,19 @@ from wire.messages import Rejected
 if TYPE_CHECKING:
     from hub.sockets.lane import Lane
     from hub.sockets.subscriptions import Subscription
+
+
+@dataclass(slots=True)
+class SocketCounts:
+    """Counts that only grow. A dropped picture was replaced by a newer one before it was sent."""
+
+    frames_received: int = 0
+    """Frames of devices that were brought to a shard."""
+    frames_refused: int = 0
+    """Frames of devices that could not be accepted."""
+    pictures_dropped: int = 0
+    consoles_dropped: int = 0
+    """Consoles that were closed because they did not read what they were sent."""
 
 
 class DeviceSocket:
@@ -76,7 +90,6 @@ class Console:
         self.subscriptions: dict[str, Subscription] = {}
         self.watch: Watch | None = None
         self.watch_site = ""
-        self.dropped_pictures = 0
         self._pictures: dict[str, bytes] = {}
 
     def is_watching(self, device: Key) -> bool:
@@ -91,12 +104,12 @@ class Console:
         """Close the connection after what is queued."""
         self.outbound.close(fault)
 
-    def show(self, device: str, frame: bytes) -> None:
-        """Send a picture, in place of an older one of the same device that still waits."""
-        if self._pictures.pop(device, None) is not None:
-            self.dropped_pictures += 1
+    def show(self, device: str, frame: bytes) -> bool:
+        """Send a picture; whether an older one of the same device waited and is dropped for it."""
+        is_dropping = self._pictures.pop(device, None) is not None
         self._pictures[device] = frame
         self.outbound.touch()
+        return is_dropping
 
     def refill(self) -> bytes | None:
         """The next frame, when nothing is queued: changes of lessons first, then pictures."""

@@ -24,7 +24,7 @@ from actors.ports import (
     Watched,
 )
 from actors.viewing import CONTROLLING
-from hub.sockets.sessions import Console, DeviceSocket
+from hub.sockets.sessions import Console, DeviceSocket, SocketCounts
 from hub.sockets.shard_link import ShardLink
 from hub.sockets.subscriptions import Subscriptions
 from safeguarding.permissions import Principal
@@ -61,6 +61,7 @@ class Switchboard:
     ) -> None:
         self.hub = f"hub-{secrets.token_hex(6)}"
         self.subscriptions = Subscriptions(self.links_of)
+        self.counts = SocketCounts()
         self._runtime = runtime
         self._clock_s = clock_s
         self._heartbeat_s = heartbeat_s
@@ -128,6 +129,7 @@ class Switchboard:
         self, device: DeviceSocket, name: str, seq: int, payload: bytes, *, urgent: bool
     ) -> bool:
         """Bring a device's frame to its shard; False when no more should come for now."""
+        self.counts.frames_received += 1
         frame = (device.key_text, device.session, name, seq, payload)
         return device.lane.put(frame, urgent=urgent)
 
@@ -169,6 +171,7 @@ class Switchboard:
     def remove_console(self, console: Console) -> None:
         """A console's connection ended: it follows and watches nothing any more."""
         self._consoles.pop(console.viewer, None)
+        self.counts.consoles_dropped += console.outbound.was_too_slow
         self._left.set()
         self.subscriptions.drop(console)
         self._let_go(console)
@@ -267,6 +270,7 @@ class Switchboard:
             if device:
                 device.received = received
                 self._unacknowledged.setdefault(device, now_s)
+        self.counts.frames_refused += len(delivered.faults)
         for fault in delivered.faults:
             device = self._devices.get(fault.session)
             if device:
@@ -284,7 +288,7 @@ class Switchboard:
                 console.put(frame)
         for viewer, picture_device, frame in reading.pictures:
             if console := self._consoles.get(viewer):
-                console.show(picture_device, frame)
+                self.counts.pictures_dropped += console.show(picture_device, frame)
         self.subscriptions.publish(link, reading.lessons)
 
     def _new_life(self, link: ShardLink) -> None:
