@@ -39,6 +39,7 @@ from actors.ports import (
 )
 from actors.processes import children, descendants, end
 from actors.shard import Peer, Shard
+from actors.stats import ArchivistStats, HubNote, RuntimeStats, ShardStats
 from store.engine import open_store
 from store.lessons import LessonRecord, StoredLesson, running_lessons
 
@@ -47,6 +48,8 @@ CALL_S = 10.0
 PING_S = 3.0
 SHUTDOWN_S = 20.0
 ARCHIVIST = "archivist"
+STATS_SHARDS = 200
+"""Of so many shards at most it is asked how they stand: a device each may make thousands."""
 ARCHIVIST_S = 30.0
 """How long a shard that begins waits for the archivist."""
 
@@ -67,6 +70,10 @@ class ArchivistActor:
     async def running_lessons(self) -> list[StoredLesson]:
         """Every lesson that runs."""
         return await asyncio.to_thread(running_lessons, self._store)
+
+    async def stats(self, note: HubNote) -> ArchivistStats:
+        """See `Archivist.stats`."""
+        return await self._archivist.stats(note)
 
     async def ping(self) -> int:
         """The id of this process."""
@@ -193,6 +200,11 @@ class RayShard:
         summaries: list[SiteSummary] = await _call(lambda: self.handle.summaries.remote(trust))
         return summaries
 
+    async def stats(self) -> ShardStats:
+        """See `ShardPort.stats`."""
+        stats: ShardStats = await _call(lambda: self.handle.stats.remote(), PING_S)
+        return stats
+
     async def ping(self) -> int:
         """The id of the shard's process."""
         pid: int = await _call(lambda: self.handle.ping.remote(), PING_S)
@@ -306,6 +318,30 @@ class RayRuntime:
             *(shard.ping() for _, shard in shards),
         )
         return dict(zip((ARCHIVIST, *(name for name, _ in shards)), pids, strict=True))
+
+    async def stats(self, note: HubNote) -> RuntimeStats:
+        """How shards and archivist stand, as far as they answer within `PING_S`."""
+        shards = list(self._shards.values())[:STATS_SHARDS]
+
+        async def of_shard(shard: RayShard) -> ShardStats | None:
+            try:
+                return await shard.stats()
+            except ShardUnavailable:
+                return None
+
+        async def of_archivist() -> ArchivistStats | None:
+            try:
+                stats: ArchivistStats = await _call(
+                    lambda: self._archivist.stats.remote(note), PING_S
+                )
+            except (AttributeError, ShardUnavailable):
+                return None  # Between two lives of Ray there is no archivist.
+            return stats
+
+        archivist, *found = await asyncio.gather(of_archivist(), *map(of_shard, shards))
+        return RuntimeStats(
+            {shard.name: stats for shard, stats in zip(shards, found, strict=True)}, archivist
+        )
 
     def _init(self) -> None:
         mode = os.environ.get("RAY_AUTH_MODE", "token" if not self._address else "disabled")

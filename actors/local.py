@@ -23,6 +23,7 @@ from actors.ports import (
     Told,
 )
 from actors.shard import Peer, Shard
+from actors.stats import HubNote, RuntimeStats, ShardStats
 from store.engine import Store
 from store.lessons import running_lessons
 
@@ -70,6 +71,10 @@ class LocalShard:
     async def summaries(self, trust: str) -> list[SiteSummary]:
         """See `ShardPort.summaries`."""
         return await self._call(self._shard.summaries(trust))
+
+    async def stats(self) -> ShardStats:
+        """See `ShardPort.stats`."""
+        return await self._call(self._shard.stats())
 
     async def told(self, messages: Sequence[Told]) -> None:
         """See `Shard.told`."""
@@ -140,6 +145,11 @@ class LocalRuntime:
     async def is_healthy(self) -> bool:
         """Whether every shard is up."""
         return bool(self._shards)
+
+    async def stats(self, note: HubNote) -> RuntimeStats:
+        """How shards and archivist stand."""
+        shards = {name: await shard.stats() for name, shard in self._shards.items()}
+        return RuntimeStats(shards, await self._archivist.stats(note))
 
     def kill(self, name: str) -> None:
         """Lose a shard with all it holds, as a crash would; a new life begins at once."""

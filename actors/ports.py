@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from actors.keys import Key
+from actors.stats import HubNote, RuntimeStats, ShardStats
 from safeguarding.permissions import Principal
 
 # --- into a shard ----------------------------------------------------------------------------
@@ -335,6 +336,10 @@ class ShardPort(Protocol):
         """The sites of a trust whose register this shard houses; never asks a device."""
         ...
 
+    async def stats(self) -> ShardStats:
+        """How this shard stands."""
+        ...
+
 
 class ShardUnavailable(RuntimeError):
     """The shard is restarting or out of reach."""
@@ -365,4 +370,11 @@ class Runtime(Protocol):
 
     async def is_healthy(self) -> bool:
         """Whether every shard answers."""
+        ...
+
+    async def stats(self, note: HubNote) -> RuntimeStats:
+        """How shards and archivist stand, as far as they answer within seconds; raises nothing.
+
+        `note` is what this hub says of itself: the archivist tells it to the others.
+        """
         ...

@@ -25,6 +25,7 @@ from actors.ports import (
     SiteSummary,
     Told,
 )
+from actors.stats import Backlog, ShardStats, process_facts
 from store.lessons import LessonRecord, StoredLesson
 from wire.errors import Fault
 
@@ -77,6 +78,7 @@ class Shard:
         self._settled_records = 0
         """How many records were stored or refused so far."""
         self._refused_records: set[int] = set()
+        self._backlog = Backlog()
         self._house.restore(running_lessons(), self._now_ms())
 
     # --- the port -----------------------------------------------------------------------------
@@ -134,6 +136,19 @@ class Shard:
     async def summaries(self, trust: str) -> list[SiteSummary]:
         """The sites of a trust whose register this shard houses."""
         return self._house.summaries(trust)
+
+    async def stats(self) -> ShardStats:
+        """How this shard stands."""
+        return ShardStats(
+            name=self.name,
+            epoch=self.epoch,
+            life=0,
+            process=process_facts(),
+            devices=self._house.devices,
+            records_waiting=self._known_records - self._settled_records,
+            record_age_s=self._backlog.age_s,
+            quarantined=0,
+        )
 
     # --- beside the port ----------------------------------------------------------------------
 
@@ -200,6 +215,7 @@ class Shard:
     async def _settled(self, records: int) -> None:
         async with self._stored:
             self._settled_records += records
+            self._backlog.went(self._settled_records)
             del self._storing[:records]
             self._stored.notify_all()
 
@@ -237,6 +253,7 @@ class Shard:
         if self._house.wake_at_ms is not None:
             self._busy.set()
         if self._house.records:
+            self._backlog.came(self._known_records)
             self._has_records.set()
         if self._house.tells:
             self._has_tells.set()
