@@ -40,8 +40,11 @@ from actors.ports import (
 from actors.processes import children, descendants, end
 from actors.shard import Peer, Shard
 from actors.stats import ArchivistStats, HubNote, RuntimeStats, ShardStats
+from store.dead_letters import DeadLetter
 from store.engine import open_store
 from store.lessons import LessonRecord, StoredLesson, running_lessons
+from store.lives import Fenced
+from store.records import Record
 
 CALL_S = 10.0
 """A call that takes longer is given up; the caller sends the batch again."""
@@ -59,13 +62,21 @@ _log = structlog.get_logger(__name__)
 class ArchivistActor:
     """The archivist as a Ray actor."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, clock_s: Callable[[], float]) -> None:
         self._store = open_store(database_url)
-        self._archivist = Archivist(self._store)
+        self._archivist = Archivist(self._store, clock_s)
 
-    async def commit(self, records: Sequence[LessonRecord]) -> None:
+    async def begin_life(self, shard: str) -> int:
+        """See `Archivist.begin_life`."""
+        return await self._archivist.begin_life(shard)
+
+    async def commit(self, records: Sequence[Record], shard: str = "", life: int = 0) -> None:
         """See `Archivist.commit`."""
-        await self._archivist.commit(records)
+        await self._archivist.commit(records, shard, life)
+
+    async def keep_dead_letter(self, letter: DeadLetter) -> None:
+        """See `Archivist.keep_dead_letter`."""
+        await self._archivist.keep_dead_letter(letter)
 
     async def running_lessons(self) -> list[StoredLesson]:
         """Every lesson that runs."""
@@ -259,7 +270,7 @@ class RayRuntime:
             _take_signals_back()
         self._stack = AsyncExitStack()
         self._group = await self._stack.enter_async_context(asyncio.TaskGroup())
-        self._archivist = self._make(ArchivistActor, ARCHIVIST, self._database_url)
+        self._archivist = self._make(ArchivistActor, ARCHIVIST, self._database_url, self._clock_s)
         await _call(lambda: self._archivist.ping.remote(), 60.0)
         names = [*self._placement.pool_shards(), *self._shards]
         if self._placement.is_individual:
@@ -412,7 +423,7 @@ async def _call(call: Callable[[], Awaitable[Any]], timeout_s: float = CALL_S) -
             return await call()
     except RayTaskError as error:
         cause = error.cause
-        if isinstance(cause, RecordRefused | ShardUnavailable):
+        if isinstance(cause, RecordRefused | ShardUnavailable | Fenced):
             raise type(cause)(str(cause)) from None
         _log.error("call_failed", error=str(error)[:2000])
         raise ShardUnavailable(f"{type(cause).__name__}: {cause}"[:300]) from error

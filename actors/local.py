@@ -112,7 +112,7 @@ class LocalRuntime:
         self._store = store
         self._clock_s = clock_s
         self._order_lease_s = order_lease_s
-        self._archivist = Archivist(store)
+        self._archivist = Archivist(store, clock_s)
         self._shards: dict[str, LocalShard] = {}
         self._group: asyncio.TaskGroup | None = None
         self._stack = AsyncExitStack()

@@ -17,9 +17,10 @@ from typing import Any
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 BUSY_TIMEOUT_S = 30.0
 """How long one transaction waits for another one's lock on the database."""
@@ -70,12 +71,21 @@ class Store:
         self._engine.dispose()
 
 
+def insert_into(session: Session, model: type[SQLModel]) -> Any:
+    """An INSERT that has `on_conflict_do_nothing` and `on_conflict_do_update`."""
+    name = session.get_bind().dialect.name
+    return (postgresql.insert if name == "postgresql" else sqlite.insert)(model)
+
+
 @contextmanager
 def _own_errors() -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as error:
         raise StoreConflict(str(error.orig)) from error
+    except (UnicodeEncodeError, OverflowError) as error:
+        # A driver refuses half a surrogate pair, and a number of more than 64 bits, by itself.
+        raise StoreConflict(str(error)) from error
     except SQLAlchemyError as error:
         raise StoreUnavailable(str(error)) from error
 

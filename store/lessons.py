@@ -86,29 +86,27 @@ class LocksChanged:
 LessonRecord = LessonStarted | LessonEnded | TeachersChanged | LocksChanged
 
 
-def write_records(store: Store, records: Sequence[LessonRecord]) -> None:
-    """Write all records in order, in one transaction: on the disk when this returns.
+def add_lesson_records(session: Session, records: Sequence[LessonRecord]) -> None:
+    """Write records in order, as a part of a writing transaction.
 
     A record that is written twice, at once or later, changes nothing the second time: a lesson
-    begins once, ends once, and stays as it was when it ended. Raises, and writes nothing:
-    `LookupError` when a record is about a lesson that never began, `StoreConflict` when a lesson
-    is of no known class, `StoreUnavailable`.
+    begins once, ends once, and stays as it was when it ended. Raises `LookupError` when a record
+    is about a lesson that never began, `StoreConflict` when a lesson is of no known class.
     """
-    with store.writing() as session:
-        for record in records:
-            match record:
-                case LessonStarted(lesson):
-                    _start(session, lesson)
-                case LessonEnded(trust, site, id_, at_ms):
-                    if (row := _running(session, trust, site, id_)) is not None:
-                        row.ended_at_ms = at_ms
-                        _write_locks(session, trust, site, id_, ())
-                case TeachersChanged(trust, site, id_, teachers):
-                    if _running(session, trust, site, id_) is not None:
-                        _write_teachers(session, trust, site, id_, teachers)
-                case LocksChanged(trust, site, id_, locks):
-                    if _running(session, trust, site, id_) is not None:
-                        _write_locks(session, trust, site, id_, locks)
+    for record in records:
+        match record:
+            case LessonStarted(lesson):
+                _start(session, lesson)
+            case LessonEnded(trust, site, id_, at_ms):
+                if (row := _running(session, trust, site, id_)) is not None:
+                    row.ended_at_ms = at_ms
+                    _write_locks(session, trust, site, id_, ())
+            case TeachersChanged(trust, site, id_, teachers):
+                if _running(session, trust, site, id_) is not None:
+                    _write_teachers(session, trust, site, id_, teachers)
+            case LocksChanged(trust, site, id_, locks):
+                if _running(session, trust, site, id_) is not None:
+                    _write_locks(session, trust, site, id_, locks)
 
 
 def running_lessons(store: Store, trust: str | None = None) -> list[StoredLesson]:

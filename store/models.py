@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Column, ForeignKeyConstraint, Index, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    Text,
+    UniqueConstraint,
+)
 from sqlmodel import Field, SQLModel
 
 TEXT_LIMIT = 256
@@ -18,6 +27,16 @@ def _moment(**options: Any) -> Any:
 
 def _names() -> Any:
     return Field(sa_column=Column(JSON, nullable=False))
+
+
+def _position() -> Any:
+    """A number that grows with every row and is never given twice."""
+    kind = BigInteger().with_variant(Integer(), "sqlite")
+    return Field(default=None, sa_column=Column(kind, primary_key=True, autoincrement=True))
+
+
+def _long_text() -> Any:
+    return Field(sa_type=Text)
 
 
 def _of_site() -> ForeignKeyConstraint:
@@ -213,3 +232,98 @@ class LessonLock(SQLModel, table=True):
     ends_at_ms: int | None = _moment(default=None, nullable=True)
     issued_by: str = Field(max_length=TEXT_LIMIT)
     position: int
+
+
+class DeviceEventRow(SQLModel, table=True):
+    """What a device reported, once under the number that the device gave it.
+
+    No reference to the device: what waited in its outbox is taken after it was removed, too.
+    """
+
+    __tablename__ = "device_events"
+    __table_args__ = (
+        UniqueConstraint("trust", "site", "device", "epoch", "seq", name="device_events_number"),
+        Index("device_events_site", "trust", "site", "position"),
+        {"sqlite_autoincrement": True},
+    )
+    position: int = _position()
+    trust: str = Field(max_length=64)
+    site: str = Field(max_length=64)
+    device: str = Field(max_length=64)
+    epoch: str = Field(max_length=64)
+    seq: int = Field(sa_type=BigInteger)
+    kind: str = Field(max_length=64)
+    user: str = Field(max_length=TEXT_LIMIT)
+    lesson: str = Field(max_length=64)
+    at_ms: int = _moment()
+    received_at_ms: int = _moment()
+    subject: str = Field(max_length=TEXT_LIMIT)
+    detail: str = _long_text()
+
+
+class SiteDay(SQLModel, table=True):
+    """How many events of a kind came from a site on a day (days since 1970, UTC)."""
+
+    __tablename__ = "site_days"
+    __table_args__ = (_of_site(),)
+    trust: str = Field(primary_key=True, max_length=64)
+    day: int = Field(primary_key=True)
+    site: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(primary_key=True, max_length=64)
+    count: int = Field(sa_type=BigInteger)
+
+
+class AuditRow(SQLModel, table=True):
+    """An entry of a trust's audit record, chained to the one before it."""
+
+    __tablename__ = "audit_entries"
+    __table_args__ = (UniqueConstraint("trust", "site", "id", name="audit_entries_act"),)
+    trust: str = Field(primary_key=True, foreign_key="trusts.id", max_length=64)
+    number: int = Field(sa_type=BigInteger, primary_key=True)
+    site: str = Field(max_length=64)
+    id: str = Field(max_length=64)
+    at_ms: int = _moment()
+    person: str = Field(max_length=64)
+    person_name: str = Field(max_length=TEXT_LIMIT)
+    act: str = Field(max_length=64)
+    subject: str = Field(max_length=TEXT_LIMIT)
+    pupil: str = Field(max_length=TEXT_LIMIT)
+    detail: str = _long_text()
+    previous: str = Field(max_length=64)
+    hash: str = Field(max_length=64)
+
+
+class AuditHead(SQLModel, table=True):
+    """The last entry of a trust's audit record, so that entries cut off its end are missed."""
+
+    __tablename__ = "audit_heads"
+    trust: str = Field(primary_key=True, foreign_key="trusts.id", max_length=64)
+    number: int = Field(sa_type=BigInteger)
+    hash: str = Field(max_length=64)
+
+
+class ShardLife(SQLModel, table=True):
+    """How often a shard has begun; what an earlier life still sends is refused."""
+
+    __tablename__ = "shard_lives"
+    name: str = Field(primary_key=True, max_length=TEXT_LIMIT)
+    life: int = Field(sa_type=BigInteger)
+
+
+class DeadLetterRow(SQLModel, table=True):
+    """Something that can never be stored as it is, kept for a human under its digest."""
+
+    __tablename__ = "dead_letters"
+    __table_args__ = (
+        UniqueConstraint("trust", "site", "digest", name="dead_letters_digest"),
+        {"sqlite_autoincrement": True},
+    )
+    position: int = _position()
+    trust: str = Field(max_length=TEXT_LIMIT)
+    site: str = Field(max_length=TEXT_LIMIT)
+    digest: str = Field(max_length=64)
+    device: str = Field(max_length=TEXT_LIMIT)
+    kind: str = Field(max_length=64)
+    reason: str = _long_text()
+    content: str = _long_text()
+    at_ms: int = _moment()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 import httpx
 from starlette.applications import Starlette
 
-from actors.ports import DirectoryEntry
+from actors.ports import DirectoryEntry, SiteSummary
 from hub.context import HubContext, Readiness
 from hub.errors import exception_handlers
 from hub.lessons import LessonRefused
@@ -26,10 +26,10 @@ from store.lessons import (
     StoredLesson,
     TeachersChanged,
     running_lesson,
-    write_records,
 )
 from store.people import add_person, set_password, set_roles
 from store.sites import add_site, add_trust, new_id
+from store.writing import write_records
 
 NOW_MS = 1_800_000_000_000
 PASSWORD = "correct horse battery"
@@ -54,6 +54,7 @@ class Desk:
     store: Store
     clock: Clock
     connected: list[DirectoryEntry] = field(default_factory=list)
+    standing: dict[str, SiteSummary] = field(default_factory=dict)
     asked: list[tuple[str, ...]] = field(default_factory=list)
     refusal: Exception | None = None
 
@@ -104,6 +105,10 @@ class Desk:
     async def directory(self, trust: str, site: str) -> Sequence[DirectoryEntry]:
         self._note("directory", trust, site)
         return self.connected
+
+    async def summaries(self, trust: str, sites: Sequence[str]) -> dict[str, SiteSummary | None]:
+        self._note("summaries", trust, *sites)
+        return {site: self.standing.get(site) for site in sites}
 
     def _note(self, *what: str) -> None:
         self.asked.append(what)

@@ -19,8 +19,8 @@ from store.lessons import (
     running_lesson_of_class,
     running_lessons,
     teachers_of_running_lesson,
-    write_records,
 )
+from store.writing import write_records
 
 NOW_MS = 1_800_000_000_000
 LOCK = StoredLock("k1", ("pc1",), "Eyes <b>up</b>", NOW_MS + 60_000, "Ada", ("pc2",))

@@ -1,0 +1,165 @@
+"""Each trust's audit record: who did what, in a chain in which no entry can be changed unseen.
+
+An entry's hash covers the entry and the hash before it. Who can write to the database could make
+the whole chain anew: against that, keep a head (`Verified.head`) in another place and compare.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from operator import attrgetter
+from typing import Any
+
+from sqlalchemy import tuple_
+from sqlmodel import Session, col, select
+
+from store.engine import Store, insert_into
+from store.events import check_sites
+from store.models import AuditHead, AuditRow
+from store.records import Act
+
+_FIELDS = tuple(field.name for field in fields(Act))
+_values = attrgetter(*_FIELDS)
+_LOOKUP = 500
+"""Acts that are looked for in one query."""
+_PAGE = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class AuditEntry:
+    """An act under its number (1, 2, … in each trust), with its hash and the one before it."""
+
+    number: int
+    act: Act
+    previous: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verified:
+    """The outcome of following a chain.
+
+    `entries` are sound, from number 1 on; `head` is the hash of the last of them ("" for none).
+    `first_broken` is the number of the first entry that was changed, removed or added by other
+    means than this program; None when there is none.
+    """
+
+    entries: int
+    first_broken: int | None
+    head: str
+
+
+def entries(
+    store: Store,
+    trust: str,
+    after: int = 0,
+    limit: int = 200,
+    *,
+    sites: Collection[str] | None = None,
+    newest_first: bool = False,
+) -> list[AuditEntry]:
+    """Entries of a trust after a number, in their order; of these sites, or of all.
+
+    With `newest_first` in the reverse order: those before the number, or from the last one (0).
+    """
+    with store.reading() as session:
+        return list(_entries(session, trust, after, limit, sites, newest_first))
+
+
+def verify(store: Store, trust: str) -> Verified:
+    """Follow a trust's chain from its beginning to its end."""
+    number, previous = 0, ""
+    with store.reading() as session:
+        head = session.get(AuditHead, trust)
+        while page := list(_entries(session, trust, number, _PAGE)):
+            for entry in page:
+                if (
+                    entry.number != number + 1
+                    or entry.previous != previous
+                    or entry.hash != _hash(number + 1, previous, entry.act)
+                ):
+                    return Verified(number, number + 1, previous)
+                number, previous = entry.number, entry.hash
+    if (head.number, head.hash) != (number, previous) if head else number:
+        return Verified(number, number + 1, previous)
+    return Verified(number, None, previous)
+
+
+def add_acts(session: Session, acts: Sequence[Act]) -> None:
+    """Add the acts that are not there yet at the ends of their trusts' chains, in order.
+
+    A part of a writing transaction. Raises `StoreConflict` when a site does not exist.
+    """
+    if not acts:
+        return
+    check_sites(session, {(act.trust, act.site) for act in acts})
+    once: dict[tuple[str, str, str], Act] = {}
+    for act in acts:
+        once.setdefault((act.trust, act.site, act.id), act)
+    for key in list(_known(session, list(once))):
+        del once[key]
+    by_trust: dict[str, list[Act]] = {}
+    for act in once.values():
+        by_trust.setdefault(act.trust, []).append(act)
+    for trust, new in by_trust.items():
+        _append(session, trust, new)
+
+
+def _append(session: Session, trust: str, acts: Iterable[Act]) -> None:
+    head = session.get(AuditHead, trust)
+    number, previous = (head.number, head.hash) if head else (0, "")
+    rows: list[dict[str, object]] = []
+    for act in acts:
+        number += 1
+        digest = _hash(number, previous, act)
+        row = dict(zip(_FIELDS, _values(act), strict=True))
+        rows.append({**row, "number": number, "previous": previous, "hash": digest})
+        previous = digest
+    session.connection().execute(insert_into(session, AuditRow), rows)
+    session.merge(AuditHead(trust=trust, number=number, hash=previous))
+    session.flush()
+
+
+def _known(
+    session: Session, keys: Sequence[tuple[str, str, str]]
+) -> Iterator[tuple[str, str, str]]:
+    columns = col(AuditRow.trust), col(AuditRow.site), col(AuditRow.id)
+    for first in range(0, len(keys), _LOOKUP):
+        some = keys[first : first + _LOOKUP]
+        yield from session.exec(select(*columns).where(tuple_(*columns).in_(some)))
+
+
+def _entries(
+    session: Session,
+    trust: str,
+    after: int,
+    limit: int,
+    sites: Collection[str] | None = None,
+    newest_first: bool = False,
+) -> Iterator[AuditEntry]:
+    key = col(AuditRow.number)
+    query: Any = (
+        select(
+            AuditRow.number,
+            AuditRow.previous,
+            AuditRow.hash,
+            *(getattr(AuditRow, name) for name in _FIELDS),
+        )
+        .where(AuditRow.trust == trust)
+        .order_by(key.desc() if newest_first else key)
+        .limit(limit)
+    )
+    if after or not newest_first:
+        query = query.where(key < after if newest_first else key > after)
+    if sites is not None:
+        query = query.where(col(AuditRow.site).in_(sites))
+    for number, previous, digest, *values in session.exec(query):
+        yield AuditEntry(number, Act(*values), previous, digest)
+
+
+def _hash(number: int, previous: str, act: Act) -> str:
+    text = json.dumps([number, previous, *_values(act)], separators=(",", ":"))
+    return hashlib.sha256(text.encode("ascii")).hexdigest()
