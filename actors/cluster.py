@@ -332,8 +332,6 @@ class RayRuntime:
 
     async def stats(self, note: HubNote) -> RuntimeStats:
         """How shards and archivist stand, as far as they answer within `PING_S`."""
-        shards = list(self._shards.values())[:STATS_SHARDS]
-
         async def of_shard(shard: RayShard) -> ShardStats | None:
             try:
                 return await shard.stats()
@@ -349,10 +347,11 @@ class RayRuntime:
                 return None  # Between two lives of Ray there is no archivist.
             return stats
 
-        archivist, *found = await asyncio.gather(of_archivist(), *map(of_shard, shards))
-        return RuntimeStats(
-            {shard.name: stats for shard, stats in zip(shards, found, strict=True)}, archivist
+        names = list(self._shards)[:STATS_SHARDS]
+        archivist, found = await asyncio.gather(
+            of_archivist(), asyncio.gather(*(of_shard(self._shards[name]) for name in names))
         )
+        return RuntimeStats(dict(zip(names, found, strict=True)), archivist)
 
     def _init(self) -> None:
         mode = os.environ.get("RAY_AUTH_MODE", "token" if not self._address else "disabled")

@@ -10,7 +10,7 @@ import os
 import platform
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -95,7 +95,7 @@ class ArchivistStats:
 class RuntimeStats:
     """The whole runtime, as one hub could reach it. A part that did not answer is None."""
 
-    shards: dict[str, ShardStats | None] = field(default_factory=dict)
+    shards: Mapping[str, ShardStats | None] = field(default_factory=dict)
     archivist: ArchivistStats | None = None
 
 
