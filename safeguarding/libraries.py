@@ -1,0 +1,224 @@
+"""The project's library: files of concepts, written by people, that expand to phrases.
+
+A file is TOML, of one language. `[lists]` names words for templates. Each `[[concept]]` has an
+`id`, `category`, `severity`, `intent` and `variants` (templates, a line each); `company`, `near`,
+`distance`, `negators`, `contexts`, `ages`, `slang`, `review` where they differ from the usual.
+Each `[[allow]]` has `reason`, `variants` and perhaps `near` and `distance`. `[persons]` has the
+`words` for the writer and others.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from importlib.resources import files
+from pathlib import PurePath
+from typing import Any
+
+from safeguarding.folding import fold
+from safeguarding.phrases import (
+    AllowPhrase,
+    Category,
+    Company,
+    Context,
+    Intent,
+    Library,
+    Phrase,
+)
+from safeguarding.templates import expand
+
+_CONCEPT = frozenset(
+    {
+        *("id", "category", "severity", "intent", "variants", "company", "near", "distance"),
+        *("negators", "contexts", "ages", "slang", "added", "review"),
+    }
+)
+_REQUIRED = ("id", "category", "severity", "intent", "variants", "review")
+_ALLOW = frozenset({"id", "reason", "variants", "near", "distance"})
+_FILE = frozenset({"language", "lists", "persons", "negators", "concept", "allow"})
+
+
+class LibraryRefused(ValueError):
+    """A library cannot be used; `errors` says all that is wrong with it, a sentence each."""
+
+    def __init__(self, errors: Sequence[str]) -> None:
+        self.errors = tuple(errors)
+        super().__init__(f"{len(errors)} errors; the first: {errors[0]}")
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedLibrary:
+    """A library and the words for persons that its matcher needs."""
+
+    library: Library
+    persons: frozenset[str]
+
+
+@dataclass(slots=True)
+class _Reading:
+    errors: list[str] = field(default_factory=list)
+    phrases: dict[tuple[str, str], Phrase] = field(default_factory=dict)
+    allowed: dict[tuple[str, str], AllowPhrase] = field(default_factory=dict)
+    persons: set[str] = field(default_factory=set)
+
+
+def own_library() -> LoadedLibrary:
+    """The library that comes with the project; its version is made from what is in it."""
+    folder = files("safeguarding") / "library"
+    texts = {
+        entry.name: entry.read_text("utf-8")
+        for entry in sorted(folder.iterdir(), key=lambda entry: entry.name)
+        if entry.name.endswith(".toml")
+    }
+    return read_library(texts)
+
+
+def read_library(texts: Mapping[str, str]) -> LoadedLibrary:
+    """The library that these files (name to content) hold together.
+
+    Raises `LibraryRefused` with every error of every file; nothing of it is used then.
+    """
+    reading = _Reading()
+    digest = hashlib.blake2b(digest_size=6)
+    for name, text in texts.items():
+        digest.update(text.encode())
+        try:
+            document = tomllib.loads(text)
+        except tomllib.TOMLDecodeError as error:
+            reading.errors.append(f"{name}: {error}")
+            continue
+        _read_file(name, document, reading)
+    if reading.errors:
+        raise LibraryRefused(reading.errors)
+    library = Library(
+        digest.hexdigest(), tuple(reading.phrases.values()), tuple(reading.allowed.values())
+    )
+    return LoadedLibrary(library, frozenset(reading.persons))
+
+
+def _read_file(name: str, document: Mapping[str, Any], reading: _Reading) -> None:
+    where = PurePath(name).stem
+    for key in document.keys() - _FILE:
+        reading.errors.append(f"{name}: {key!r} means nothing here")
+    language = str(document.get("language", ""))
+    if not language:
+        reading.errors.append(f"{name}: the language is missing")
+    reading.persons |= {fold(word) for word in document.get("persons", {}).get("words", ())}
+    lists: dict[str, list[str]] = {}
+    for key, words in document.get("lists", {}).items():
+        lists[key] = [form for word in words for form in _forms(where, word, lists, reading)]
+    usual = {"negators": tuple(fold(word) for word in document.get("negators", ()))}
+    for number, row in enumerate(document.get("concept", ()), 1):
+        place = f"{name}: concept {row.get('id', number)!r}"
+        _read_concept(place, row, language, lists, usual, reading)
+    for number, row in enumerate(document.get("allow", ()), 1):
+        _read_allow(f"{name}: allow {number}", row, language, lists, reading)
+
+
+def _read_concept(
+    place: str,
+    row: Mapping[str, Any],
+    language: str,
+    lists: Mapping[str, Sequence[str]],
+    usual: Mapping[str, tuple[str, ...]],
+    reading: _Reading,
+) -> None:
+    wrong = [f"{place}: {key!r} means nothing here" for key in row.keys() - _CONCEPT]
+    wrong += [f"{place}: {key!r} is missing" for key in _REQUIRED if key not in row]
+    try:
+        fields: dict[str, Any] = {
+            "category": Category(row.get("category", "")),
+            "severity": int(row.get("severity", 0)),
+            "intent": Intent(row.get("intent", "")),
+            "company": Company(row.get("company", Company.ALONE)),
+            "near": _words(row.get("near", ()), lists),
+            "distance": int(row.get("distance", 12)),
+            "negators": usual["negators"] + tuple(fold(word) for word in row.get("negators", ())),
+            "contexts": frozenset(Context(name) for name in row.get("contexts", ())),
+            "ages": tuple(row.get("ages", (3, 19))),
+            "is_slang": bool(row.get("slang", False)),
+            "added": _date(row.get("added", "")),
+            "review": _date(row.get("review", "")),
+        }
+    except (ValueError, TypeError) as error:
+        wrong.append(f"{place}: {error}")
+    if wrong:
+        reading.errors += wrong
+        return
+    for form in _lines(place, row["variants"], lists, reading):
+        folded = fold(form)
+        known = reading.phrases.get((language, folded))
+        if not folded:
+            reading.errors.append(f"{place}: nothing is left of {form!r}")
+        elif known and not known.id.startswith(f"{language}.{row['id']}."):
+            reading.errors.append(f"{place}: {form!r} is in {known.id} already")
+        elif not known:
+            id_ = f"{language}.{row['id']}.{_short_hash(folded)}"
+            try:
+                reading.phrases[language, folded] = Phrase(id_, form, language, **fields)
+            except ValueError as error:
+                reading.errors.append(f"{place}: {error}")
+                return
+
+
+def _read_allow(
+    place: str,
+    row: Mapping[str, Any],
+    language: str,
+    lists: Mapping[str, Sequence[str]],
+    reading: _Reading,
+) -> None:
+    wrong = [f"{place}: {key!r} means nothing here" for key in row.keys() - _ALLOW]
+    wrong += [f"{place}: {key!r} is missing" for key in ("reason", "variants") if key not in row]
+    if wrong:
+        reading.errors += wrong
+        return
+    near = _words(row.get("near", ()), lists)
+    for form in _lines(place, row["variants"], lists, reading):
+        folded = fold(form)
+        if not folded:
+            reading.errors.append(f"{place}: nothing is left of {form!r}")
+            continue
+        reading.allowed[language, folded] = AllowPhrase(
+            f"{language}.allow.{_short_hash(folded)}",
+            form,
+            language,
+            str(row["reason"]),
+            near,
+            int(row.get("distance", 12)),
+        )
+
+
+def _lines(
+    place: str, text: str, lists: Mapping[str, Sequence[str]], reading: _Reading
+) -> Iterable[str]:
+    for line in text.splitlines():
+        if template := line.strip():
+            yield from _forms(place, template, lists, reading)
+
+
+def _forms(
+    place: str, template: str, lists: Mapping[str, Sequence[str]], reading: _Reading
+) -> list[str]:
+    try:
+        return expand(template, lists)
+    except ValueError as error:
+        reading.errors.append(f"{place}: {error}")
+        return []
+
+
+def _words(words: Iterable[str], lists: Mapping[str, Sequence[str]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(fold(form) for word in words for form in expand(word, lists)))
+
+
+def _date(value: object) -> str:
+    if not value:
+        return ""
+    return (value if isinstance(value, date) else date.fromisoformat(str(value))).isoformat()
+
+
+def _short_hash(folded: str) -> str:
+    return hashlib.blake2b(folded.encode(), digest_size=4).hexdigest()
