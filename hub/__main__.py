@@ -60,6 +60,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     seed = commands.add_parser("seed-load", help="fill an empty store for a load test")
     seed.add_argument("--devices", type=int, required=True)
     seed.add_argument("--class-size", type=int, default=30)
+    seed.add_argument("--sites", type=int, default=1)
     seed.add_argument("--out", type=Path, required=True)
     for command in (serve_, demo, enrol_, seed):
         command.add_argument("--config", type=Path, help="a TOML file of settings")
@@ -120,6 +121,7 @@ def _seed_load(settings: Settings, arguments: argparse.Namespace) -> None:
         cookie_name=cookie_name(settings),
         devices=arguments.devices,
         class_size=arguments.class_size,
+        sites=arguments.sites,
         now_ms=_now_ms(),
     )
     arguments.out.write_text(json.dumps(school), encoding="utf-8")

@@ -35,10 +35,12 @@ def seed_load_school(
     cookie_name: str,
     devices: int,
     class_size: int,
+    sites: int = 1,
     now_ms: int,
 ) -> dict[str, Any]:
-    """Make a trust, a site, its devices, classes of `class_size`, a teacher for each, an admin.
+    """Make a trust, sites, devices, classes of `class_size`, a teacher for each, an admin.
 
+    The classes are dealt among the sites in order, each whole to one of them.
     Returns what `loadtests.school.School` reads. The first teacher has to sign in by password;
     the others are signed in already, so that a large school does not begin with a queue at the
     sign-in; so is the trust's admin, who reads the records. Raises `ValueError` when the store
@@ -47,28 +49,31 @@ def seed_load_school(
     password = secrets.token_urlsafe(18)
     password_hash = passwords.hash_now(password)
     classes = -(-devices // class_size)
+    site_of = [site_id(number * sites // classes, sites) for number in range(classes)]
     with store.writing() as session:
         if has_people(session):
             raise ValueError("a load school is only made in a store without people")
         add_trust(session, TRUST, "Load trust", now_ms)
-        add_site(session, TRUST, SITE, "Load school", now_ms)
+        for number in range(sites):
+            add_site(session, TRUST, site_id(number, sites), f"Load school {number}", now_ms)
         for number in range(classes):
             teacher = f"teacher-{number}"
             add_person(session, TRUST, teacher, teacher, f"Teacher {number}", now_ms)
-            set_roles(session, TRUST, teacher, [Grant(Role.TEACHER, SITE)])
+            set_roles(session, TRUST, teacher, [Grant(Role.TEACHER, site_of[number])])
             set_password(session, TRUST, teacher, password_hash, now_ms)
         add_person(session, TRUST, ADMIN, ADMIN, "Admin", now_ms)
         set_roles(session, TRUST, ADMIN, [Grant(Role.TRUST_ADMIN)])
-    seats = _enrol(store, devices, now_ms)
+    seats = _enrol(store, [site_of[at // class_size] for at in range(devices)], now_ms)
     staff = []
     for number in range(classes):
         members = [seat["device"] for seat in seats[number * class_size :][:class_size]]
-        save_class(store, TRUST, SITE, f"class-{number}", f"Class {number}", members, [], now_ms)
+        site, name = site_of[number], f"class-{number}"
+        save_class(store, TRUST, site, name, f"Class {number}", members, [], now_ms)
         staff.append(
             {
                 "user": f"teacher-{number}",
                 "password": password,
-                "classes": [{"site": SITE, "class_id": f"class-{number}"}],
+                "classes": [{"site": site, "class_id": name}],
                 "cookie": _sign_in(store, cookie_name, f"teacher-{number}", now_ms)
                 if number
                 else "",
@@ -83,18 +88,23 @@ def seed_load_school(
     return {"hub": hub, "devices": seats, "teachers": staff, "admin": admin}
 
 
-def _enrol(store: Store, devices: int, now_ms: int) -> list[dict[str, str]]:
+def site_id(number: int, sites: int) -> str:
+    """The id of a school among so many; the only one has a name of its own."""
+    return SITE if sites == 1 else f"{SITE}-{number}"
+
+
+def _enrol(store: Store, sites: list[str], now_ms: int) -> list[dict[str, str]]:
     seats, rows = [], []
-    for number in range(devices):
+    for number, site in enumerate(sites):
         key = Ed25519PrivateKey.generate()
         device = f"pc-{number:05}"
         rows.append(
-            DeviceRow(TRUST, SITE, device, f"PC {number}", "", key.public_key().public_bytes_raw())
+            DeviceRow(TRUST, site, device, f"PC {number}", "", key.public_key().public_bytes_raw())
         )
         seats.append(
             {
                 "trust": TRUST,
-                "site": SITE,
+                "site": site,
                 "device": device,
                 "private_key": base64.b64encode(key.private_bytes_raw()).decode(),
             }
