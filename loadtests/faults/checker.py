@@ -1,0 +1,140 @@
+"""What was acknowledged against what is stored: the verdict of a run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
+
+import msgspec
+
+from loadtests.faults.ledger import Id, Said
+
+ENDS = frozenset({"order_released", "order_expired", "order_refused"})
+"""What may be the last that is stored of an order on a device."""
+
+
+class StoredEvent(msgspec.Struct, frozen=True):
+    """An event as the hub gives it out; `position` rises in the order of storage."""
+
+    position: int
+    device: str
+    epoch: str
+    seq: int
+    kind: str
+    user: str
+    subject: str = ""
+    detail: str = ""
+    site: str = ""
+
+    @property
+    def id(self) -> Id:
+        """The message that made it."""
+        return self.device, self.epoch, self.seq
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """A broken promise: which one, and the evidence."""
+
+    promise: str
+    evidence: str
+
+
+def check_events(
+    said: Mapping[Id, Said],
+    acknowledged: Set[Id],
+    rejected: Set[Id],
+    stored: Sequence[StoredEvent],
+    site: str,
+) -> list[Violation]:
+    """Every acknowledged message is stored once, in order, as it was meant, and nothing else is.
+
+    A message that was never acknowledged may be stored or not; stored, it must be right.
+    """
+    found: list[Violation] = []
+    seen: dict[Id, StoredEvent] = {}
+    newest: dict[tuple[str, str], int] = {}
+    for event in sorted(stored, key=lambda event: event.position):
+        if event.id in seen:
+            found.append(Violation("doubled", f"{event.id} at {event.position}"))
+            continue
+        seen[event.id] = event
+        run = event.device, event.epoch
+        if event.seq < newest.get(run, 0):
+            found.append(Violation("disordered", f"{event.id} after {newest[run]}"))
+        newest[run] = max(event.seq, newest.get(run, 0))
+        meant = said.get(event.id)
+        if meant is None:
+            found.append(Violation("foreign", f"{event.id} {event.kind}"))
+        else:
+            found += _compare(meant, event, site)
+    for id_ in sorted((acknowledged & said.keys()) - seen.keys()):
+        if not said[id_].is_poison:
+            found.append(Violation("lost", f"{id_} {said[id_].kind}"))
+    both = sorted(id_ for id_ in acknowledged & rejected & said.keys() if not said[id_].is_poison)
+    found += [Violation("acknowledged and rejected", str(id_)) for id_ in both]
+    return found
+
+
+def check_orders(stored: Iterable[StoredEvent]) -> list[Violation]:
+    """Each order has one end on each device: the last of its reports, and said once.
+
+    An order whose lease ran out may be renewed and then holds again: `order_expired` may be
+    followed by `order_applied`, and by nothing else.
+    """
+    by_order: dict[tuple[str, str], list[str]] = {}
+    for event in sorted(stored, key=lambda event: event.position):
+        if event.kind.startswith("order_"):
+            by_order.setdefault((event.device, event.subject), []).append(event.kind)
+    return [
+        Violation("order without one end", f"{device} {order}: {' '.join(kinds)}")
+        for (device, order), kinds in by_order.items()
+        if not _has_one_end(kinds)
+    ]
+
+
+def check_acts(
+    answered: Mapping[str, int], unknown: Mapping[str, int], acts: Mapping[str, int]
+) -> list[Violation]:
+    """Every command that was answered is in the audit record once.
+
+    Counts by act: answered ones, those of which nobody knows whether they were carried out
+    (their connection broke first), and those that are recorded.
+    """
+    return [
+        Violation("audit", f"{act}: {known} answered, {unknown.get(act, 0)} unknown, {have} stored")
+        for act, known in answered.items()
+        if not known <= (have := acts.get(act, 0)) <= known + unknown.get(act, 0)
+    ]
+
+
+def _compare(meant: Said, event: StoredEvent, site: str) -> Iterable[Violation]:
+    wrong = [
+        f"{name} is {have!r}, not {want!r}"
+        for name, have, want in (
+            ("kind", event.kind, meant.kind),
+            ("user", event.user, meant.user),
+            ("subject", event.subject, meant.subject),
+            ("site", event.site, site),
+        )
+        if have != want
+    ]
+    if meant.detail not in event.detail:
+        wrong.append(f"detail is {event.detail!r}, not {meant.detail!r}")
+    if wrong:
+        yield Violation("misattributed", f"{event.id} {event.kind}: {', '.join(wrong)}")
+
+
+def _has_one_end(kinds: Sequence[str]) -> bool:
+    if kinds[-1] not in ENDS:
+        return False
+    for kind, later in itertools.pairwise(kinds):
+        may_follow = {
+            "order_applied": ENDS,
+            "order_expired": {"order_applied"},
+            "order_refused": {"order_applied", "order_released", "order_expired"},
+        }
+        if later not in may_follow.get(kind, ()):
+            return False
+    return True

@@ -1,0 +1,39 @@
+"""What the hub stored, read as an administrator reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+import msgspec
+
+from loadtests.faults.checker import StoredEvent
+from loadtests.rest import request
+from loadtests.school import Staff
+
+PAGE = 200
+
+
+def stored_events(hub: str, admin: Staff, site: str) -> list[StoredEvent]:
+    """Every event of a site, in the order of storage; raises `RestError` or `OSError`."""
+    found: list[StoredEvent] = []
+    for entry in _pages(hub, admin, f"/api/sites/{site}/events", "events", "position"):
+        found.append(msgspec.convert({**entry, "site": site}, StoredEvent))
+    return found
+
+
+def stored_acts(hub: str, admin: Staff) -> Counter[str]:
+    """How often each act is in the audit record; raises `RestError` or `OSError`."""
+    return Counter(str(one["act"]) for one in _pages(hub, admin, "/api/audit", "entries", "number"))
+
+
+def _pages(hub: str, admin: Staff, path: str, name: str, place: str) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    after = 0
+    while True:
+        answer, _ = request(hub, "GET", f"{path}?after={after}&limit={PAGE}", cookie=admin.cookie)
+        page = answer[name]
+        if not page:
+            return found
+        found += page
+        after = page[-1][place]

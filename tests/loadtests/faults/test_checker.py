@@ -1,0 +1,179 @@
+"""The checker catches each way in which a hub could break its word: a mutation of a clean run."""
+
+from __future__ import annotations
+
+import itertools
+
+import msgspec
+import pytest
+
+from loadtests.faults.checker import StoredEvent, check_acts, check_events, check_orders
+from loadtests.faults.ledger import Id, Said
+
+SITE = "north"
+
+
+def clean() -> tuple[dict[Id, Said], set[Id], list[StoredEvent]]:
+    """Three devices with two runs each, everything acknowledged and stored as it was meant."""
+    said: dict[Id, Said] = {}
+    stored: list[StoredEvent] = []
+    for device, epoch, seq in itertools.product("abc", ("one", "two"), (2, 3, 7)):
+        kind, user, detail = "capture_failed", f"{device}-user", f"text {seq}"
+        said[device, epoch, seq] = Said(device, epoch, seq, kind, user, "", detail)
+        stored.append(
+            StoredEvent(len(stored) + 1, device, epoch, seq, kind, user, "", detail, SITE)
+        )
+    return said, set(said), stored
+
+
+def promises(stored: list[StoredEvent], *, rejected: frozenset[Id] = frozenset()) -> list[str]:
+    """What is found against the clean run's ledger."""
+    said, acknowledged, _ = clean()
+    found = check_events(said, acknowledged, rejected, stored, SITE)
+    return [one.promise for one in found]
+
+
+def test_a_clean_run_breaks_no_promise() -> None:
+    assert promises(clean()[2]) == []
+
+
+@pytest.mark.parametrize("at", range(18))
+def test_one_lost_id_is_found(at: int) -> None:
+    stored = clean()[2]
+    gone = stored.pop(at)
+    said, acknowledged, _ = clean()
+    (found,) = check_events(said, acknowledged, set(), stored, SITE)
+    assert found.promise == "lost"
+    assert str(gone.id) in found.evidence
+
+
+@pytest.mark.parametrize("at", range(18))
+def test_one_doubled_id_is_found(at: int) -> None:
+    stored = clean()[2]
+    again = msgspec.structs.replace(stored[at], position=100)
+    assert promises([*stored, again]) == ["doubled"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"user": "b-user"},
+        {"user": ""},
+        {"kind": "notice_ended"},
+        {"subject": "lock-1"},
+        {"site": "south"},
+        {"detail": "text 3"},
+    ],
+    ids=str,
+)
+def test_one_misattributed_id_is_found(change: dict[str, str]) -> None:
+    stored = clean()[2]
+    stored[0] = msgspec.structs.replace(stored[0], **change)
+    assert promises(stored) == ["misattributed"]
+
+
+def test_an_event_under_another_device_is_found() -> None:
+    stored = clean()[2]
+    stored[0] = msgspec.structs.replace(stored[0], device="d")
+    assert sorted(promises(stored)) == ["foreign", "lost"]
+
+
+def test_one_disordered_pair_is_found() -> None:
+    stored = clean()[2]
+    first, second = stored[0].position, stored[1].position
+    stored[0] = msgspec.structs.replace(stored[0], position=second)
+    stored[1] = msgspec.structs.replace(stored[1], position=first)
+    assert promises(stored) == ["disordered"]
+
+
+def test_the_order_of_two_runs_of_one_device_is_free() -> None:
+    stored = clean()[2]
+    moved = [msgspec.structs.replace(one, position=one.position + 100) for one in stored[:3]]
+    assert promises([*moved, *stored[3:]]) == []
+
+
+def test_what_nobody_said_is_found() -> None:
+    stored = clean()[2]
+    foreign = msgspec.structs.replace(stored[0], seq=8, position=100)
+    assert promises([*stored, foreign]) == ["foreign"]
+
+
+def test_what_is_both_acknowledged_and_rejected_is_found() -> None:
+    said, _, stored = clean()
+    assert promises(stored, rejected=frozenset([next(iter(said))])) == ["acknowledged and rejected"]
+
+
+def test_what_was_never_acknowledged_may_be_missing_but_not_wrong() -> None:
+    said, acknowledged, stored = clean()
+    last = stored.pop()
+    acknowledged.discard(last.id)
+    assert check_events(said, acknowledged, set(), stored, SITE) == []
+    wrong = msgspec.structs.replace(last, user="a-user")
+    (found,) = check_events(said, acknowledged, set(), [*stored, wrong], SITE)
+    assert found.promise == "misattributed"
+
+
+def test_poison_may_be_put_aside() -> None:
+    said, acknowledged, stored = clean()
+    gone = stored.pop().id
+    said[gone] = msgspec.structs.replace(said[gone], is_poison=True)
+    assert check_events(said, acknowledged, set(), stored, SITE) == []
+
+
+def reports(*states: str) -> list[StoredEvent]:
+    return [
+        StoredEvent(at, "a", "one", at, f"order_{state}", "", "lock-1")
+        for at, state in enumerate(states, 1)
+    ]
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        ("applied", "released"),
+        ("applied", "expired"),
+        ("refused",),
+        ("refused", "released"),
+        ("applied", "expired", "applied", "released"),
+    ],
+    ids=" ".join,
+)
+def test_an_order_with_one_end_is_in_order(states: tuple[str, ...]) -> None:
+    assert check_orders(reports(*states)) == []
+
+
+@pytest.mark.parametrize(
+    "states",
+    [
+        ("applied",),
+        ("applied", "released", "released"),
+        ("applied", "released", "expired"),
+        ("applied", "applied", "released"),
+        ("released", "applied"),
+        ("applied", "expired", "expired"),
+        ("released", "applied", "released"),
+    ],
+    ids=" ".join,
+)
+def test_an_order_without_exactly_one_end_is_found(states: tuple[str, ...]) -> None:
+    (found,) = check_orders(reports(*states))
+    assert found.promise == "order without one end"
+    assert "lock-1" in found.evidence
+
+
+def test_orders_of_different_devices_are_judged_apart() -> None:
+    mine, theirs = reports("applied", "released")
+    theirs = msgspec.structs.replace(theirs, device="b")
+    assert len(check_orders([mine, theirs])) == 1
+
+
+def test_every_answered_command_has_to_be_in_the_audit_record_once() -> None:
+    assert check_acts({"screens_locked": 3}, {}, {"screens_locked": 3}) == []
+    assert len(check_acts({"screens_locked": 3}, {}, {"screens_locked": 2})) == 1
+    assert len(check_acts({"screens_locked": 3}, {}, {"screens_locked": 4})) == 1
+
+
+def test_a_command_nobody_knows_of_may_be_in_the_audit_record() -> None:
+    for recorded in (3, 4, 5):
+        assert check_acts({"locked": 3}, {"locked": 2}, {"locked": recorded}) == []
+    assert len(check_acts({"locked": 3}, {"locked": 2}, {"locked": 6})) == 1
