@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -35,15 +36,27 @@ def free_port() -> int:
         return port
 
 
-def seed_hub(folder: Path, devices: int, class_size: int, port: int) -> School:
-    """Make a load school in a new data folder; raises `ServerFailed`."""
+def seed_hub(
+    folder: Path,
+    devices: int,
+    class_size: int,
+    port: int,
+    environment: Mapping[str, str] | None = None,
+    *,
+    sites: int = 1,
+) -> School:
+    """Make a load school in a new data folder; raises `ServerFailed`.
+
+    `environment` is the hub's, if it is not this program's.
+    """
     out = folder / "school.json"
     run = subprocess.run(
         (
             *(sys.executable, "-m", "hub", "seed-load", "--data-dir", str(folder)),
             *("--devices", str(devices), "--class-size", str(class_size)),
-            *("--port", str(port), "--out", str(out)),
+            *("--sites", str(sites), "--port", str(port), "--out", str(out)),
         ),
+        env=environment,
         capture_output=True,
         text=True,
         timeout=600,
@@ -63,10 +76,21 @@ class Server:
     """A Python program of this project that serves on loopback. Leaving the block ends it.
 
     `is_ready_path` must answer 200 before the block is entered; "": the port must answer.
+    `environment` is the program's, if it is not this one's.
     """
 
-    def __init__(self, command: list[str], port: int, log: Path, is_ready_path: str = "") -> None:
-        self.url = f"http://127.0.0.1:{port}"
+    def __init__(
+        self,
+        command: list[str],
+        port: int,
+        log: Path,
+        is_ready_path: str = "",
+        *,
+        environment: Mapping[str, str] | None = None,
+        tls: bool = False,
+    ) -> None:
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+        self._environment = environment
         self._command = command
         self._log = log
         self._ready_path = is_ready_path
@@ -80,6 +104,7 @@ class Server:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                env=self._environment,
                 start_new_session=True,
             )
         try:
