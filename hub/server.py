@@ -18,6 +18,7 @@ from actors.keys import Key, Kind
 from actors.placement import Placement
 from actors.ports import Runtime
 from hub.app import build_app
+from hub.certificates import CertificateError, ServerTls
 from hub.classrooms import Classrooms
 from hub.context import HubContext, Readiness
 from hub.metrics import Metrics
@@ -51,10 +52,11 @@ async def serve(
 
     `on_ready` is called once it serves, with the open store; it may raise `StartError` too.
     """
+    tls = _tls(settings, clock_s)
     with only_one(settings.data_dir), listening_socket(settings) as listener:
         store = open_store(settings.database_url)
         try:
-            await _serve(settings, store, listener, clock_s, on_ready)
+            await _serve(settings, store, listener, tls, clock_s, on_ready)
         except ExceptionGroup as group:
             not_ready, others = group.split(StartError)
             if not_ready is None or others is not None:
@@ -68,6 +70,7 @@ async def _serve(
     settings: Settings,
     store: Store,
     listener: socket.socket,
+    tls: ServerTls | None,
     clock_s: Callable[[], float],
     on_ready: Callable[[Store], Coroutine[None, None, None]],
 ) -> None:
@@ -75,6 +78,7 @@ async def _serve(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopping.set)
+    loop.add_signal_handler(signal.SIGHUP, tls.ask if tls else _nothing_to_read)
     runtime = build_runtime(settings, store, clock_s)
     metrics = Metrics()
     board = Switchboard(
@@ -117,8 +121,7 @@ async def _serve(
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=SHUTDOWN_S,
-            ssl_certfile=settings.tls_certificate,
-            ssl_keyfile=settings.tls_key,
+            ssl_context_factory=(lambda *_: tls.context) if tls else None,
         )
     )
     try:
@@ -130,6 +133,7 @@ async def _serve(
             background = [
                 group.create_task(board.run(started)),
                 group.create_task(supervisor.run()),
+                *([group.create_task(tls.run())] if tls else []),
             ]
             await started.wait()
             serving = group.create_task(server.serve([listener]))
@@ -145,6 +149,19 @@ async def _serve(
                 task.cancel()
     finally:
         await runtime.stop()
+
+
+def _tls(settings: Settings, clock_s: Callable[[], float]) -> ServerTls | None:
+    if settings.tls_certificate is None or settings.tls_key is None:
+        return None
+    try:
+        return ServerTls(settings.tls_certificate, settings.tls_key, clock_s)
+    except CertificateError as error:
+        raise StartError(str(error)) from None
+
+
+def _nothing_to_read() -> None:
+    """SIGHUP asks for new certificates; without TLS there are none, and nothing must end."""
 
 
 async def _start(supervisor: Supervisor) -> None:
