@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import msgspec
 
+from actors.acts import act
 from actors.effects import Commit, Effect, Publish, Tell
 from actors.keys import Key, Kind, lesson_topic
 from actors.messages import (
@@ -123,7 +124,8 @@ class Classroom:
             started_at_ms=command.started_at_ms,
             locks=(),
         )
-        return _DONE, [Commit(LessonStarted(lesson)), *self.restore(lesson, now_ms)]
+        started = self._act("lesson_started", command.principal, now_ms, detail=command.class_name)
+        return _DONE, [Commit(LessonStarted(lesson)), started, *self.restore(lesson, now_ms)]
 
     def restore(self, lesson: StoredLesson, now_ms: int) -> list[Effect]:
         """Take up a lesson that runs, after a start or a restart."""
@@ -142,7 +144,8 @@ class Classroom:
         me = (command.principal.person, command.principal.name)
         if me in lesson.teachers:
             return _DONE, []
-        return _DONE, self._teachers((*lesson.teachers, me), now_ms)
+        joined = self._act("lesson_joined", command.principal, now_ms, now_ms)
+        return _DONE, [*self._teachers((*lesson.teachers, me), now_ms), joined]
 
     def leave(self, command: LeaveLesson, now_ms: int) -> Outcome:
         """A teacher leaves; with the last one the lesson ends."""
@@ -152,9 +155,10 @@ class Classroom:
         rest = tuple(t for t in lesson.teachers if t[0] != command.principal.person)
         if len(rest) == len(lesson.teachers):
             return _DONE, []
+        left = self._act("lesson_left", command.principal, now_ms, now_ms)
         if not rest:
-            return _DONE, self._end(now_ms)
-        return _DONE, self._teachers(rest, now_ms)
+            return _DONE, [left, *self._end(command.principal, now_ms)]
+        return _DONE, [*self._teachers(rest, now_ms), left]
 
     def end(self, command: EndLesson, now_ms: int) -> Outcome:
         """End the lesson."""
@@ -162,7 +166,7 @@ class Classroom:
             return _DONE, []
         if not self._may(command.principal, Action.END_LESSON):
             return self._forbidden(), []
-        return _DONE, self._end(now_ms)
+        return _DONE, self._end(command.principal, now_ms)
 
     def lock(self, command: Lock, now_ms: int) -> Outcome:
         """Lock devices."""
@@ -185,7 +189,9 @@ class Classroom:
             issued_by=command.principal.name,
         )
         kept = self._locks_without(set(command.devices)) if command.devices else ()
-        return _DONE, self._locks((*kept, lock), now_ms)
+        whom = _named(command.devices)
+        locked = self._act("screens_locked", command.principal, now_ms, lock.id, detail=whom)
+        return _DONE, [*self._locks((*kept, lock), now_ms), locked]
 
     def unlock(self, command: Unlock, now_ms: int) -> Outcome:
         """End the lock of some devices, or of all."""
@@ -195,7 +201,10 @@ class Classroom:
         if not self._may(command.principal, Action.LOCK_SCREENS):
             return self._forbidden(), []
         locks = self._locks_without(set(command.devices)) if command.devices else ()
-        return _DONE, self._locks(locks, now_ms)
+        whom = _named(command.devices)
+        unlocked = self._act("screens_unlocked", command.principal, now_ms, now_ms, detail=whom)
+        effects = self._locks(locks, now_ms)
+        return _DONE, effects if locks == lesson.locks else [*effects, unlocked]
 
     # --- what other actors tell ---------------------------------------------------------------
 
@@ -271,7 +280,18 @@ class Classroom:
         record = LocksChanged(self.key.trust, self.key.site, self.key.id, locks)
         return [*self._tell_members(now_ms), self._published(), Commit(record)]
 
-    def _end(self, now_ms: int) -> list[Effect]:
+    def _act(
+        self, verb: str, principal: Principal, now_ms: int, *same: object, detail: str = ""
+    ) -> Commit:
+        """An audit entry of this lesson; `same` tells it from others of its kind and person."""
+        who, name = principal.person, principal.name
+        record = act(
+            self.key, verb, who, name, now_ms, self.key.id, who, *same,
+            subject=self.key.id, detail=detail,
+        )  # fmt: skip
+        return Commit(record)
+
+    def _end(self, principal: Principal, now_ms: int) -> list[Effect]:
         state = self.state
         assert state is not None
         ended = msgspec.structs.replace(state, ended=True, locks=())
@@ -283,6 +303,7 @@ class Classroom:
             Publish(self._topic, msgspec.msgpack.encode(("lesson", ended))),
             Tell(self._register, LessonOver(self.key.id)),
             Commit(LessonEnded(self.key.trust, self.key.site, self.key.id, now_ms)),
+            self._act("lesson_ended", principal, now_ms),
         ]
 
     def _locks_without(self, devices: set[str]) -> tuple[StoredLock, ...]:
@@ -328,3 +349,7 @@ class Classroom:
 
     def _published(self) -> Publish:
         return Publish(self._topic, msgspec.msgpack.encode(("lesson", self.state)))
+
+
+def _named(devices: tuple[str, ...]) -> str:
+    return ", ".join(sorted(set(devices))) if devices else "every device of the lesson"

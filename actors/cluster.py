@@ -42,7 +42,7 @@ from actors.shard import Peer, Shard
 from actors.stats import ArchivistStats, HubNote, RuntimeStats, ShardStats
 from store.dead_letters import DeadLetter
 from store.engine import open_store
-from store.lessons import LessonRecord, StoredLesson, running_lessons
+from store.lessons import StoredLesson, running_lessons
 from store.lives import Fenced
 from store.records import Record
 
@@ -53,8 +53,6 @@ SHUTDOWN_S = 20.0
 ARCHIVIST = "archivist"
 STATS_SHARDS = 200
 """Of so many shards at most it is asked how they stand: a device each may make thousands."""
-ARCHIVIST_S = 30.0
-"""How long a shard that begins waits for the archivist."""
 
 _log = structlog.get_logger(__name__)
 
@@ -104,6 +102,8 @@ class ShardActor(Shard):
     ) -> None:
         self._namespace = namespace
         self._handles: dict[str, Any] = {}
+        # Before the lessons are read: nothing that an earlier life still writes comes after.
+        life = self._begin_life(name)
         super().__init__(
             name,
             placement,
@@ -112,28 +112,40 @@ class ShardActor(Shard):
             commit=self._commit_remotely,
             peer=self._peer_of,
             order_lease_s=order_lease_s,
+            life=life,
         )
 
     async def ping(self) -> int:
         """The id of this process."""
         return os.getpid()
 
+    async def run(self) -> None:
+        """See `Shard.run`; a life that is over ends its process, and Ray sees to the rest."""
+        try:
+            await super().run()
+        except* Fenced as errors:
+            _log.error("shard_fenced", shard=self.name, error=str(errors.exceptions[0]))
+            os._exit(1)
+
     def _running_lessons(self) -> list[StoredLesson]:
-        """Waits for an archivist that restarts too: an actor that cannot begin never restarts."""
-        until_s = time.monotonic() + ARCHIVIST_S
+        lessons: list[StoredLesson] = self._ask(lambda: self._handle(ARCHIVIST).running_lessons)
+        return lessons
+
+    def _begin_life(self, name: str) -> int:
+        life: int = self._ask(lambda: self._handle(ARCHIVIST).begin_life, name)
+        return life
+
+    def _ask(self, method: Callable[[], Any], *arguments: object) -> Any:
+        """Waits for the archivist and its database, however long: Ray gives up for good on an
+        actor that cannot begin."""
         while True:
             try:
-                lessons: list[StoredLesson] = ray.get(
-                    self._handle(ARCHIVIST).running_lessons.remote(), timeout=CALL_S
-                )
-                return lessons
+                return ray.get(method().remote(*arguments), timeout=CALL_S)
             except RayError:
-                if time.monotonic() > until_s:
-                    raise
                 time.sleep(0.2)
 
-    async def _commit_remotely(self, records: Sequence[LessonRecord]) -> None:
-        await _call(lambda: self._handle(ARCHIVIST).commit.remote(records))
+    async def _commit_remotely(self, records: Sequence[Record]) -> None:
+        await _call(lambda: self._handle(ARCHIVIST).commit.remote(records, self.name, self._life))
 
     def _peer_of(self, name: str) -> Peer:
         async def tell(messages: Sequence[Told]) -> None:
@@ -332,6 +344,7 @@ class RayRuntime:
 
     async def stats(self, note: HubNote) -> RuntimeStats:
         """How shards and archivist stand, as far as they answer within `PING_S`."""
+
         async def of_shard(shard: RayShard) -> ShardStats | None:
             try:
                 return await shard.stats()

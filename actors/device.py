@@ -7,12 +7,26 @@ from typing import Any
 import msgspec
 from msgspec.structs import replace
 
-from actors.effects import CloseDevice, Effect, Publish, Tell, ToDevice, ToViewer
+from actors.acts import viewing_acts
+from actors.effects import (
+    Acknowledge,
+    CloseDevice,
+    Effect,
+    Keep,
+    Publish,
+    Tell,
+    ToDevice,
+    ToViewer,
+    WelcomeAgain,
+)
+from actors.intake import Intake
 from actors.keys import Key, Kind, lesson_topic
 from actors.locking import Locking
 from actors.messages import Membership, Present, Released, Taken
+from actors.numbers import Numbers
 from actors.pictures import PictureRing
 from actors.ports import Attach, Attached, Detach, FrameFault, Screen, SignalDevice, Watch
+from actors.reports import changes_of
 from actors.viewing import Viewing
 from safeguarding.plain_text import plain
 from wire.codec import Catalogue, encode
@@ -21,20 +35,15 @@ from wire.messages import (
     FROM_DEVICE,
     DeviceState,
     Message,
-    Monitor,
     OrderReport,
     OrderReported,
     OrdersChanged,
     PeerSignal,
     Picture,
-    PresenceChanged,
     ScreenSignal,
     StateAsked,
     StateReported,
-    UserChanged,
-    ViewChanged,
     ViewerSignal,
-    WindowChanged,
 )
 
 NOT_A_MEMBER = "This device is not in the lesson."
@@ -54,11 +63,10 @@ class Device:
     def __init__(self, key: Key, order_lease_s: float) -> None:
         self.key = key
         self.lesson: str | None = None
-        self.received = 0
         self.ring = PictureRing()
         self._register = Key(key.trust, key.site, Kind.REGISTER, key.site)
         self._name = ""
-        self._epoch = ""
+        self._intake = Intake(key)
         self._hub = ""
         self._session = 0
         self._state = DeviceState(device=key.id)
@@ -74,18 +82,21 @@ class Device:
         """What consoles see of this device."""
         return self._state
 
+    @property
+    def numbers(self) -> Numbers:
+        """What took effect, and what may be acknowledged."""
+        return self._intake.numbers
+
     # --- connection ---------------------------------------------------------------------------
 
     def attach(self, command: Attach, now_ms: int) -> tuple[Attached, list[Effect]]:
         """A connection was admitted; the newest one wins, also when an older one is told again."""
         if command.hub == self._hub and command.session < self._session:
-            return Attached(self.received), []
+            return Attached(self.numbers.settled), []
         effects = self._expire(now_ms)
         if self._session and (self._hub, self._session) != (command.hub, command.session):
             effects.append(CloseDevice(self._hub, self._session))
-        if command.epoch != self._epoch:
-            self._epoch = command.epoch
-            self.received = 0
+        self.numbers.begin(command.epoch)
         self._hub, self._session = command.hub, command.session
         self._name = plain(command.name, 256)
         self._locking.forget_reports()
@@ -94,11 +105,11 @@ class Device:
         effects += self._change(
             name=self._name,
             connection="connected",
-            epoch=self._epoch,
+            epoch=command.epoch,
             lock_state=self._locking.state(True),
         )
         effects.append(self._presence())
-        return Attached(self.received), effects
+        return Attached(self.numbers.settled), effects
 
     def detach(self, command: Detach, now_ms: int) -> list[Effect]:
         """A connection ended; a connection that was replaced before says nothing."""
@@ -117,70 +128,64 @@ class Device:
     # --- frames of the device -----------------------------------------------------------------
 
     def frame(
-        self, session: int, name: str, seq: int, payload: bytes, now_ms: int
+        self,
+        session: int,
+        name: str,
+        seq: int,
+        payload: bytes,
+        now_ms: int,
+        *,
+        has_room: bool = True,
     ) -> tuple[list[Effect], FrameFault | None]:
-        """A frame came in on the present connection; decodes and validates it, once."""
+        """A frame came in on the present connection; decodes and validates it, once.
+
+        Without room for what has to be stored it takes effect all the same, and is asked for
+        again later.
+        """
         try:
             _, message = _from_device.decode_payload(name, seq, payload)
+            if not seq:
+                return self._passing(message, now_ms), None
+            kept = self._intake.take(
+                message,
+                seq,
+                user=self._state.user,
+                lesson=self.lesson or "",
+                now_ms=now_ms,
+                has_room=has_room,
+            )
         except FrameError as error:
             return [], FrameFault(session, seq, error.fault.value, error.detail[:500])
-        if not seq:
-            return self._passing(message, now_ms), None
-        if seq <= self.received:
+        if kept is None:
             return [], None
-        self.received = seq
-        return self._numbered(message, seq), None
+        return [*kept, *self._numbered(message, seq)], None
+
+    def stored(self, epoch: str, seq: int) -> list[Effect]:
+        """The record of a message of this device is in the database."""
+        if not self.numbers.stored(epoch, seq) or not self._session:
+            return []
+        return [Acknowledge(self._hub, self._session, self.numbers.settled)]
+
+    def ask_again(self) -> list[Effect]:
+        """There is room again: have the device send what could not be kept."""
+        return [WelcomeAgain(self._hub, self._session)] if self._session else []
 
     def _numbered(self, message: Message, seq: int) -> list[Effect]:
+        changes = changes_of(message)
         match message:
-            case WindowChanged():
-                return self._change(
-                    application=plain(message.application, 256),
-                    title=plain(message.title),
-                    at_ms=message.at_ms,
-                    seq=seq,
-                )
-            case PresenceChanged():
-                return self._change(presence=message.presence, at_ms=message.at_ms, seq=seq)
-            case UserChanged():
-                effects = self._change(
-                    user=plain(message.user, 256),
-                    user_name=plain(message.user_name, 256),
-                    at_ms=message.at_ms,
-                    seq=seq,
-                )
-                return [*effects, self._presence()]
-            case ViewChanged():
-                return self._change(
-                    monitors=_plain_monitors(message.monitors),
-                    incomplete=message.incomplete,
-                    at_ms=message.at_ms,
-                    seq=seq,
-                )
             case OrderReported():
                 self._locking.report((OrderReport(message.id, message.state),))
-                return self._change(
-                    lock_state=self._locking.state(True), at_ms=message.at_ms, seq=seq
-                )
             case StateReported():
                 self._locking.forget_reports()
                 self._locking.report(message.orders)
-                effects = self._change(
-                    user=plain(message.user, 256),
-                    user_name=plain(message.user_name, 256),
-                    presence=message.presence,
-                    application=plain(message.application, 256),
-                    title=plain(message.title),
-                    monitors=_plain_monitors(message.monitors),
-                    incomplete=message.incomplete,
-                    can_control=message.can_control,
-                    can_block_input=message.can_block_input,
-                    lock_state=self._locking.state(True),
-                    at_ms=message.at_ms,
-                    seq=seq,
-                )
-                return [*effects, self._presence()]
-        return []
+        if isinstance(message, OrderReported | StateReported):
+            changes["lock_state"] = self._locking.state(True)
+        if not changes:
+            return []
+        effects = self._change(**changes, at_ms=message.at_ms, seq=seq)  # type: ignore[attr-defined]
+        if "user" in changes:
+            effects.append(self._presence())
+        return effects
 
     def _passing(self, message: Message, now_ms: int) -> list[Effect]:
         match message:
@@ -205,7 +210,9 @@ class Device:
 
     # --- viewers ------------------------------------------------------------------------------
 
-    def watch(self, command: Watch, screen: Screen | None, now_ms: int) -> tuple[str, list[Effect]]:
+    def watch(
+        self, command: Watch, screen: Screen | None, now_ms: int, can_record: bool = True
+    ) -> tuple[str, list[Effect]]:
         """A console shows this screen, or (`screen` None) lets go; returns why not, or ""."""
         effects = self._expire(now_ms)
         if screen is None:
@@ -215,7 +222,7 @@ class Device:
             return NOT_A_MEMBER, effects
         is_new = self._viewing.find(command.viewer) is None
         refusal = self._viewing.admit(
-            command, screen, self._teachers, self.key.trust, self.key.site, now_ms
+            command, screen, self._teachers, self.key.trust, self.key.site, now_ms, can_record
         )
         if is_new and (picture := self.ring.newest(screen.monitor, now_ms)):
             effects += self._viewing.show(self.key.id, picture, only=command.viewer)
@@ -378,12 +385,14 @@ class Device:
 
     def _viewers_changed(self, now_ms: int) -> list[Effect]:
         controller = self._viewing.controller
-        return self._send_viewers(now_ms) + self._change(
+        acts: list[Effect] = [
+            Keep(act)
+            for before, after in self._viewing.changes()
+            for act in viewing_acts(self.key, self._state.user, before, after, now_ms)
+        ]
+        changed = self._change(
             viewers=self._viewing.count,
             controller=controller.name if controller else "",
             controller_viewer=controller.id if controller else "",
         )
-
-
-def _plain_monitors(monitors: tuple[Monitor, ...]) -> tuple[Monitor, ...]:
-    return tuple(replace(monitor, name=plain(monitor.name, 256)) for monitor in monitors)
+        return [*acts, *self._send_viewers(now_ms), *changed]

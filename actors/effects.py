@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from actors.keys import Key
-from store.lessons import LessonRecord
+from store.records import Record
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,46 @@ class Tell:
 class Commit:
     """Store a record; the command that caused it is answered after the commit."""
 
-    record: LessonRecord
+    record: Record
 
 
-Effect = ToDevice | CloseDevice | ToViewer | ShowPicture | Publish | Tell | Commit
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """Store a record; nobody waits for it, but what it settles is acknowledged after the commit.
+
+    `settles` is (device key as text, epoch, number) of the message that it comes from.
+    """
+
+    record: Record
+    settles: tuple[str, str, int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledge:
+    """Everything of a device's connection up to this number may be acknowledged."""
+
+    hub: str
+    session: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class WelcomeAgain:
+    """Have a device send everything again that it was not acknowledged."""
+
+    hub: str
+    session: int
+
+
+Effect = (
+    ToDevice
+    | CloseDevice
+    | ToViewer
+    | ShowPicture
+    | Publish
+    | Tell
+    | Commit
+    | Keep
+    | Acknowledge
+    | WelcomeAgain
+)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 
@@ -12,14 +11,17 @@ import structlog
 from actors.classroom import Classroom
 from actors.device import NOT_A_MEMBER, Device
 from actors.effects import (
+    Acknowledge,
     CloseDevice,
     Commit,
     Effect,
+    Keep,
     Publish,
     ShowPicture,
     Tell,
     ToDevice,
     ToViewer,
+    WelcomeAgain,
 )
 from actors.keys import Key, Kind, lesson_topic
 from actors.log import Log
@@ -50,10 +52,15 @@ from actors.ports import (
     Watched,
 )
 from actors.register import Register
-from store.lessons import LessonRecord, StoredLesson
+from actors.timers import Timers
+from actors.viewing import NOT_RECORDED
+from actors.walls import Walls
+from store.lessons import StoredLesson
 from wire.errors import Fault
 
 FAILED = "The server could not carry this out."
+ROOM = 10_000
+"""Records that may wait here; past that, messages of devices are shown, but not kept."""
 
 _encode = msgspec.msgpack.encode
 _log = structlog.get_logger(__name__)
@@ -66,7 +73,8 @@ class House:
     the order of telling; an item at which an actor fails is refused, and harms no other.
 
     `locate` names the shard of a key. What is for another shard gathers in `tells`, what has to
-    be stored in `records`; whoever runs the house takes both away.
+    be stored in `records`; whoever runs the house takes both away, says what is `stored`, and
+    sets `can_record`: without it nobody begins a lesson, locks or takes control.
     """
 
     def __init__(
@@ -75,7 +83,10 @@ class House:
         self.name = name
         self.log = Log(epoch)
         self.tells: list[tuple[Key, object]] = []
-        self.records: list[LessonRecord] = []
+        self.records: list[Commit | Keep] = []
+        self.can_record = True
+        self._unsettled = 0
+        self._without_room: set[str] = set()
         self._locate = locate
         self._order_lease_s = order_lease_s
         self._devices: dict[str, Device] = {}
@@ -83,14 +94,19 @@ class House:
         self._registers: dict[Key, Register] = {}
         self._members: dict[str, set[str]] = {}
         self._watched: dict[tuple[str, str], set[str]] = {}
-        self._timers: list[tuple[int, str]] = []
-        self._timer_of: dict[str, int] = {}
+        self._walls = Walls()
+        self._timers = Timers()
         self._mail: deque[tuple[Key, object]] = deque()
 
     @property
     def devices(self) -> int:
         """How many devices live here."""
         return len(self._devices)
+
+    @property
+    def has_lessons(self) -> bool:
+        """Whether a lesson, or a part of one, lives here."""
+        return bool(self._classrooms) or any(self._members.values())
 
     # --- in -----------------------------------------------------------------------------------
 
@@ -100,7 +116,7 @@ class House:
             key = Key(lesson.trust, lesson.site, Kind.CLASSROOM, lesson.id)
             if self._locate(key) == self.name:
                 self._carry_out(self._classroom(key).restore(lesson, now_ms))
-                self._set_timer(str(key), self._classroom(key).wake_at_ms)
+                self._timers.set(str(key), self._classroom(key).wake_at_ms)
         self._take_mail(now_ms)
 
     def deliver(self, items: Sequence[Item], now_ms: int) -> Delivered:
@@ -132,11 +148,7 @@ class House:
 
     def wake(self, now_ms: int) -> None:
         """Wake every actor whose time has come."""
-        while self._timers and self._timers[0][0] <= now_ms:
-            at_ms, text = heapq.heappop(self._timers)
-            if self._timer_of.get(text) != at_ms:
-                continue
-            del self._timer_of[text]
+        for text in self._timers.take_due(now_ms):
             actor = self._devices.get(text) or self._classrooms.get(Key.parse(text))
             if actor is None:
                 continue
@@ -148,10 +160,23 @@ class House:
             self._after(text, actor)
             self._take_mail(now_ms)
 
+    def stored(self, records: Sequence[Commit | Keep]) -> None:
+        """These are stored, or can never be; devices may be told of what is settled by it."""
+        self._unsettled -= len(records)
+        for record in records:
+            if isinstance(record, Keep) and record.settles:
+                text, epoch, number = record.settles
+                if device := self._devices.get(text):
+                    self._carry_out(device.stored(epoch, number))
+        if self._without_room and self._unsettled <= ROOM // 2:
+            texts, self._without_room = self._without_room, set()
+            for text in texts:
+                self._carry_out(self._devices[text].ask_again())
+
     @property
     def wake_at_ms(self) -> int | None:
         """When `wake` is due next."""
-        return self._timers[0][0] if self._timers else None
+        return self._timers.next_ms
 
     # --- out ----------------------------------------------------------------------------------
 
@@ -182,9 +207,13 @@ class House:
         device = self._devices.get(text)
         if device is None or not device.is_attached(session):
             return None
-        effects, fault = device.frame(session, name, seq, payload, now_ms)
+        effects, fault = device.frame(
+            session, name, seq, payload, now_ms, has_room=self._unsettled < ROOM
+        )
         if seq and not fault:
-            received[session] = device.received
+            received[session] = device.numbers.settled
+            if device.numbers.has_missed:
+                self._without_room.add(text)
         if effects:
             self._carry_out(effects)
         return fault
@@ -210,6 +239,8 @@ class House:
         return Done()
 
     def _lesson_command(self, command: Command, now_ms: int) -> Answer:
+        if not self.can_record and isinstance(command, StartLesson | JoinLesson | Lock):
+            return Refusal(Fault.UNAVAILABLE, NOT_RECORDED)
         classroom = self._classroom(command.classroom)  # type: ignore[union-attr]
         match command:
             case StartLesson():
@@ -247,13 +278,17 @@ class House:
             if device is None:
                 refused[screen.device.id] = NOT_A_MEMBER
                 continue
-            refusal, effects = device.watch(command, screen, now_ms)
+            refusal, effects = device.watch(command, screen, now_ms, self.can_record)
             if refusal:
                 refused[screen.device.id] = refusal
+            elif screen.mode == "wall":
+                self._carry_out(self._walls.open(command, now_ms))
             self._carry_out(effects)
             self._after(text, device)
         if mine:
             self._watched[command.hub, command.viewer] = set(mine)
+        else:
+            self._walls.close(command.hub, command.viewer)
         return Watched(refused)
 
     def _announce(self, shard: str, now_ms: int) -> None:
@@ -308,8 +343,13 @@ class House:
                         self._mail.append((key, message))
                     else:
                         self.tells.append((key, message))
-                case Commit(record):
-                    self.records.append(record)
+                case Commit() | Keep():
+                    self.records.append(effect)
+                    self._unsettled += 1
+                case Acknowledge(hub, session, number):
+                    self.log.acknowledge(hub, session, number)
+                case WelcomeAgain(hub, session):
+                    self.log.welcome_again(hub, session)
                 case CloseDevice(hub, session):
                     self.log.close_device(hub, session)
 
@@ -339,14 +379,7 @@ class House:
     def _after(self, text: str, actor: Device | Classroom) -> None:
         if isinstance(actor, Classroom) and actor.state is None:
             self._classrooms.pop(actor.key, None)
-        self._set_timer(text, actor.wake_at_ms)
-
-    def _set_timer(self, text: str, at_ms: int | None) -> None:
-        known = self._timer_of.get(text)
-        if at_ms is None or (known is not None and known <= at_ms):
-            return
-        self._timer_of[text] = at_ms
-        heapq.heappush(self._timers, (at_ms, text))
+        self._timers.set(text, actor.wake_at_ms)
 
 
 def _described(item: Item) -> str:

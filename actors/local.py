@@ -26,6 +26,8 @@ from actors.shard import Peer, Shard
 from actors.stats import HubNote, RuntimeStats, ShardStats
 from store.engine import Store
 from store.lessons import running_lessons
+from store.lives import begin_life
+from store.records import Record
 
 Result = TypeVar("Result")
 
@@ -163,14 +165,20 @@ class LocalRuntime:
 
     def _bring_up(self, name: str) -> LocalShard:
         assert self._group is not None
+        life = begin_life(self._store, name)
+
+        async def commit(records: Sequence[Record]) -> None:
+            await self._archivist.commit(records, name, life)
+
         shard = Shard(
             name,
             self._placement,
             clock_s=self._clock_s,
             running_lessons=lambda: running_lessons(self._store),
-            commit=self._archivist.commit,
+            commit=commit,
             peer=self._peer,
             order_lease_s=self._order_lease_s,
+            life=life,
         )
         self._tasks[name] = self._group.create_task(shard.run(), name=name)
         known = self._shards.get(name)

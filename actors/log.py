@@ -11,7 +11,7 @@ LOG_ENTRIES = 50_000
 LOG_BYTES = 64 * 1024 * 1024
 """Bytes of frames and patches kept, likewise."""
 
-_DEVICE, _CLOSE, _VIEWER, _LESSON = range(4)
+_DEVICE, _CLOSE, _VIEWER, _LESSON, _STORED, _AGAIN = range(6)
 
 
 class Log:
@@ -47,6 +47,14 @@ class Log:
     def close_device(self, hub: str, session: int) -> None:
         """A device's connection that has to be closed."""
         self._append(_CLOSE, hub, session, b"")
+
+    def acknowledge(self, hub: str, session: int, number: int) -> None:
+        """A device's connection of which everything up to a number may be acknowledged."""
+        self._append(_STORED, hub, (session, number), b"")
+
+    def welcome_again(self, hub: str, session: int) -> None:
+        """A device's connection that has to be welcomed a second time."""
+        self._append(_AGAIN, hub, session, b"")
 
     def for_viewer(self, hub: str, viewer: str, frame: bytes) -> None:
         """A frame for a console."""
@@ -90,8 +98,12 @@ class Log:
                     reading.lessons.append((first + offset, target, payload))
             elif target == hub:
                 match address:
+                    case (int(session), int(number)):
+                        reading.stored.append((session, number))
                     case int() if kind == _CLOSE:
                         reading.closed.append(address)
+                    case int() if kind == _AGAIN:
+                        reading.again.append(address)
                     case int():
                         reading.devices.append((address, payload))
                     case str():

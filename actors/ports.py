@@ -44,12 +44,18 @@ class Detach:
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """One screen that a console shows."""
+    """One screen that a console shows.
+
+    `opened_ms` and `mode_ms` are since when it is shown larger than a tile, and in this mode: they
+    make one audit entry of it, however often it is renewed. 0: since the shard hears of it.
+    """
 
     device: Key
     mode: str
     monitor: int = 0
     pictures_ms: int = 0
+    opened_ms: int = 0
+    mode_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,7 +246,8 @@ class Reading:
     """What a shard has for one hub after one position of its log, up to another (`cursor`).
 
     `epoch` names this life of the shard: when it changes, the hub attaches its sessions again.
-    `closed` names sessions that another connection of the same device replaced.
+    `closed` names sessions that another connection of the same device replaced; `again` those
+    that have to be welcomed a second time, because the shard had no room for their records.
 
     `gap` is set when the log no longer reaches back to the cursor, or the shard began a new
     life: the hub then takes fresh snapshots. `pictures` hold only the newest of each viewer and
@@ -257,6 +264,7 @@ class Reading:
     lessons: list[LessonEntry]
     pictures: list[PictureEntry]
     stored: list[StoredEntry] = field(default_factory=list)
+    again: list[int] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from dataclasses import replace
 
 import structlog
 
+from actors.effects import Commit
 from actors.house import House
 from actors.placement import Placement
 from actors.ports import (
@@ -19,23 +20,22 @@ from actors.ports import (
     LessonEntry,
     LessonView,
     Reading,
-    RecordRefused,
     Refusal,
     ShardUnavailable,
     SiteSummary,
     Told,
 )
-from actors.stats import Backlog, ShardStats, process_facts
-from store.lessons import LessonRecord, StoredLesson
+from actors.recorder import Recorder, Stored
+from actors.stats import ShardStats, process_facts
+from store.lessons import StoredLesson
+from store.records import Record
 from wire.errors import Fault
 
 GATHER_S = 0.05
 """While readings come faster than this, what is not urgent waits to be gathered."""
-COMMIT_S = 5.0
-"""A command whose records are not stored by then is answered as unavailable."""
 RETRY_S = 0.25
 
-Commit = Callable[[Sequence[LessonRecord]], Awaitable[None]]
+Store = Callable[[Sequence[Record]], Awaitable[None]]
 Peer = Callable[[Sequence[Told]], Awaitable[None]]
 
 _log = structlog.get_logger(__name__)
@@ -55,45 +55,50 @@ class Shard:
         *,
         clock_s: Callable[[], float],
         running_lessons: Callable[[], list[StoredLesson]],
-        commit: Commit,
+        commit: Store,
         peer: Callable[[str], Peer],
         order_lease_s: float,
+        life: int = 0,
     ) -> None:
         self.name = name
+        self._life = life
         self.epoch = secrets.token_hex(8)
         self._clock_s = clock_s
-        self._commit = commit
         self._peer = peer
         self._locate = placement.shard_for
         self._house = House(name, self.epoch, self._locate, order_lease_s)
+        self._recorder = Recorder(
+            name,
+            commit,
+            on_stored=self._stored,
+            on_change=self._recording_changed,
+            wants_probe=lambda: self._house.has_lessons,
+        )
         self._topics: dict[str, frozenset[str]] = {}
         self._waiting: dict[str, asyncio.Event] = {}
         self._given: dict[str, int] = {}
         """How far each hub was given the log, by whichever call."""
         self._busy = asyncio.Event()
         self._has_tells = asyncio.Event()
-        self._has_records = asyncio.Event()
-        self._stored = asyncio.Condition()
-        self._storing: list[LessonRecord] = []
-        self._settled_records = 0
-        """How many records were stored or refused so far."""
-        self._refused_records: set[int] = set()
-        self._backlog = Backlog()
         self._house.restore(running_lessons(), self._now_ms())
 
     # --- the port -----------------------------------------------------------------------------
 
     async def deliver(self, hub: str, epoch: str, after: int, items: Sequence[Item]) -> Delivered:
         """Carry out a batch, in order."""
-        first = self._known_records + 1
         delivered = self._house.deliver(items, self._now_ms())
-        last = self._known_records
-        if last < first:
+        known = self._recorder.known
+        awaited = [
+            known + place
+            for place, record in enumerate(self._house.records, 1)
+            if isinstance(record, Commit)
+        ]
+        if not awaited:
             delivered = replace(delivered, reading=self._give(hub, epoch, after))
             self._settle()
             return delivered
         self._settle()
-        if not await self._stored_by(first, last):
+        if not await self._recorder.stored_by(awaited):
             refusal = Refusal(Fault.UNAVAILABLE, "This could not be stored yet.")
             answers = tuple(refusal if a == Done() else a for a in delivered.answers)
             return replace(delivered, answers=answers)
@@ -142,11 +147,11 @@ class Shard:
         return ShardStats(
             name=self.name,
             epoch=self.epoch,
-            life=0,
+            life=self._life,
             process=process_facts(),
             devices=self._house.devices,
-            records_waiting=self._known_records - self._settled_records,
-            record_age_s=self._backlog.age_s,
+            records_waiting=self._recorder.waiting,
+            record_age_s=self._recorder.age_s,
             quarantined=0,
         )
 
@@ -155,11 +160,12 @@ class Shard:
     async def run(self) -> None:
         """Wake actors, tell other shards, store records: until cancelled.
 
-        None of the three waits for another: a shard that hangs holds up no commit.
+        None of the three waits for another: a shard that hangs holds up no commit. Raises
+        `store.lives.Fenced` (in a group) when a newer life of this shard has begun.
         """
         async with asyncio.TaskGroup() as group:
             group.create_task(self._keep_waking())
-            group.create_task(self._keep_storing())
+            group.create_task(self._recorder.run())
             group.create_task(self._keep_telling())
 
     async def _keep_waking(self) -> None:
@@ -175,49 +181,6 @@ class Shard:
                     await self._busy.wait()
             except TimeoutError:
                 pass
-
-    async def _keep_storing(self) -> None:
-        while True:
-            self._storing += self._house.records
-            self._house.records = []
-            if self._storing:
-                await self._store()
-                continue
-            self._has_records.clear()
-            await self._has_records.wait()
-
-    async def _store(self) -> None:
-        """Store all that waits together; when that is refused, one record after another."""
-        try:
-            await self._commit(self._storing)
-        except RecordRefused:
-            for record in tuple(self._storing):
-                await self._store_alone(record)
-        except ShardUnavailable as error:
-            _log.warning("records_not_stored", shard=self.name, error=str(error))
-            await asyncio.sleep(RETRY_S)
-        else:
-            await self._settled(len(self._storing))
-
-    async def _store_alone(self, record: LessonRecord) -> None:
-        while True:
-            try:
-                await self._commit([record])
-            except ShardUnavailable:
-                await asyncio.sleep(RETRY_S)
-                continue
-            except RecordRefused as error:
-                kind = type(record).__name__
-                _log.error("record_refused", shard=self.name, record=kind, error=str(error))
-                self._refused_records.add(self._settled_records + 1)
-            return await self._settled(1)
-
-    async def _settled(self, records: int) -> None:
-        async with self._stored:
-            self._settled_records += records
-            self._backlog.went(self._settled_records)
-            del self._storing[:records]
-            self._stored.notify_all()
 
     async def _keep_telling(self) -> None:
         while True:
@@ -253,8 +216,8 @@ class Shard:
         if self._house.wake_at_ms is not None:
             self._busy.set()
         if self._house.records:
-            self._backlog.came(self._known_records)
-            self._has_records.set()
+            records, self._house.records = self._house.records, []
+            self._recorder.take(records)
         if self._house.tells:
             self._has_tells.set()
 
@@ -276,19 +239,12 @@ class Shard:
     def _followed(self, hub: str) -> frozenset[str]:
         return self._topics.get(hub, frozenset())
 
-    @property
-    def _known_records(self) -> int:
-        """How many records there were so far, stored or not."""
-        return self._settled_records + len(self._storing) + len(self._house.records)
+    def _stored(self, records: Stored) -> None:
+        self._house.stored(records)
+        self._settle()
 
-    async def _stored_by(self, first: int, last: int) -> bool:
-        """Whether these records, by their numbers, are stored within `COMMIT_S`."""
-        try:
-            async with asyncio.timeout(COMMIT_S), self._stored:
-                await self._stored.wait_for(lambda: self._settled_records >= last)
-        except TimeoutError:
-            return False
-        return self._refused_records.isdisjoint(range(first, last + 1))
+    def _recording_changed(self, can_record: bool) -> None:
+        self._house.can_record = can_record
 
     def _now_ms(self) -> int:
         return int(self._clock_s() * 1000)

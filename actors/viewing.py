@@ -15,6 +15,7 @@ RENEWAL_MS = 4_000
 """A renewal that changes nothing is passed on to the device at most this often."""
 
 CONTROLLING = ("share", "control")
+NOT_RECORDED = "The audit record cannot be written now."
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +30,10 @@ class Entry:
     monitor: int
     pictures_ms: int
     until_ms: int
+    opened_ms: int
+    """Since when the screen is shown larger than a tile."""
+    mode_ms: int
+    """Since when in this mode."""
 
 
 class Viewing:
@@ -39,6 +44,7 @@ class Viewing:
         self._lease_s = 0.0
         self._sent_ms = 0
         self._is_changed = False
+        self._told: dict[str, Entry] = {}
 
     @property
     def count(self) -> int:
@@ -62,9 +68,15 @@ class Viewing:
         trust: str,
         site: str,
         now_ms: int,
+        can_record: bool = True,
     ) -> str:
-        """Take in or renew a viewer; returns why it may not have what it asked for, or ""."""
+        """Take in or renew a viewer; returns why it may not have what it asked for, or "".
+
+        Nobody takes control while the audit record cannot be written (`can_record`); whoever has
+        it then keeps it.
+        """
         principal, refusal, mode = watch.principal, "", screen.mode
+        old = self._entries.get(watch.viewer)
         if not may(principal, Action.VIEW_SCREEN, trust=trust, site=site, teachers=teachers):
             self.drop(watch.viewer)
             return "You are not a teacher of this lesson."
@@ -76,6 +88,8 @@ class Viewing:
                 principal, Action.CONTROL_SCREEN, trust=trust, site=site, teachers=teachers
             ):
                 refusal, mode = "You may not control this device.", "view"
+            elif not can_record and (old is None or old.mode != mode):
+                refusal, mode = NOT_RECORDED, "view"
         entry = Entry(
             watch.viewer,
             principal.person,
@@ -85,8 +99,9 @@ class Viewing:
             screen.monitor,
             screen.pictures_ms,
             now_ms + int(watch.lease_s * 1000),
+            screen.opened_ms or (old.opened_ms if old and _is_as_open(old.mode, mode) else now_ms),
+            screen.mode_ms or (old.mode_ms if old and old.mode == mode else now_ms),
         )
-        old = self._entries.get(entry.id)
         self._entries[entry.id] = entry
         self._lease_s = watch.lease_s
         if old is None or _without_lease(old) != _without_lease(entry):
@@ -127,6 +142,13 @@ class Viewing:
         """Whether the device has to hear of a change, or of a renewal."""
         return self._is_changed or now_ms - self._sent_ms >= RENEWAL_MS
 
+    def changes(self) -> list[tuple[Entry | None, Entry | None]]:
+        """Every entry that is another one than at the last call: as it was, and as it is."""
+        told, self._told = self._told, dict(self._entries)
+        viewers = [*told, *(viewer for viewer in self._told if viewer not in told)]
+        pairs = ((told.get(viewer), self._told.get(viewer)) for viewer in viewers)
+        return [(before, after) for before, after in pairs if before is not after]
+
     def message(self, now_ms: int) -> ViewersChanged:
         """The list for the device."""
         self._is_changed = False
@@ -156,6 +178,10 @@ class Viewing:
                 )
             )
             yield ShowPicture(entry.hub, entry.id, device, frame)
+
+
+def _is_as_open(mode: str, other: str) -> bool:
+    return (mode == "wall") == (other == "wall")
 
 
 def _without_lease(entry: Entry) -> tuple[object, ...]:

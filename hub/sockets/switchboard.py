@@ -90,7 +90,12 @@ class Switchboard:
     @property
     def waiting_items(self) -> int:
         """Items that wait for a shard."""
-        return sum(link.lane.depth for link in self._links.values())
+        return sum(self.queues.values())
+
+    @property
+    def queues(self) -> dict[str, int]:
+        """Items that wait, by the shard that they are for."""
+        return {name: link.lane.depth for name, link in self._links.items()}
 
     async def run(self, started: asyncio.Event) -> None:
         """Serve until cancelled; sets `started` once sockets may come."""
@@ -203,7 +208,8 @@ class Switchboard:
         """
         if console.watch and console.watch.lesson != lesson:
             self._let_go(console)
-        watch = self._watch(console, lesson, screens)
+        shown = console.watch.screens if console.watch else ()
+        watch = self._watch(console, lesson, tuple(_stamped(screens, shown, self.now_ms())))
         console.watch, console.watch_site = watch, site
         async with asyncio.TaskGroup() as group:
             asks = [group.create_task(link.lane.ask(watch)) for link in self._links_for(console)]
@@ -212,7 +218,7 @@ class Switchboard:
             if isinstance(answer := ask.result(), Watched):
                 refused.update(answer.refused)
         if refused and console.watch is watch:
-            console.watch = replace(watch, screens=tuple(_granted(screens, refused)))
+            console.watch = replace(watch, screens=tuple(_granted(watch.screens, refused)))
         return refused
 
     def _let_go(self, console: Console) -> None:
@@ -268,7 +274,7 @@ class Switchboard:
         for session, received in delivered.received.items():
             device = self._devices.get(session)
             if device:
-                device.received = received
+                device.received = max(device.received, received)
                 self._unacknowledged.setdefault(device, now_s)
         self.counts.frames_refused += len(delivered.faults)
         for fault in delivered.faults:
@@ -280,6 +286,14 @@ class Switchboard:
         for session, frame in reading.devices:
             if device := self._devices.get(session):
                 device.put(frame)
+        for session, number in reading.stored:
+            if device := self._devices.get(session):
+                device.received = max(device.received, number)
+                self.acknowledge(device)
+        for session in reading.again:
+            if device := self._devices.get(session):
+                assert self._group is not None
+                self._group.create_task(self._welcome(device))
         for session in reading.closed:
             if device := self._devices.get(session):
                 device.close(Fault.REPLACED)
@@ -343,6 +357,19 @@ class Switchboard:
             await self.subscriptions.catch_up()
             for link in list(self._links.values()):
                 await self.subscriptions.trim(link)
+
+
+def _stamped(screens: Iterable[Screen], shown: Iterable[Screen], now_ms: int) -> Iterable[Screen]:
+    """The screens with since when they are open, and in their mode, given those before them."""
+    known = {screen.device: screen for screen in shown}
+    for screen in screens:
+        before = known.get(screen.device, Screen(screen.device, "wall"))
+        is_as_open = (before.mode == "wall") == (screen.mode == "wall")
+        yield replace(
+            screen,
+            opened_ms=before.opened_ms or now_ms if is_as_open else now_ms,
+            mode_ms=before.mode_ms or now_ms if before.mode == screen.mode else now_ms,
+        )
 
 
 def _granted(screens: Iterable[Screen], refused: Container[str]) -> Iterable[Screen]:

@@ -22,6 +22,7 @@ from actors.messages import (
 from actors.ports import Done, EndLesson, JoinLesson, LeaveLesson, Lock, Refusal, Unlock
 from safeguarding.permissions import Principal
 from store.lessons import LessonEnded, LessonStarted, LocksChanged, TeachersChanged
+from store.records import Act
 from tests.actors.cast import (
     ADMIN,
     BELL,
@@ -58,7 +59,13 @@ def unlock(*devices: str) -> Unlock:
 
 
 def records(effects: list[Effect]) -> list[type]:
-    return [type(effect.record) for effect in effects if isinstance(effect, Commit)]
+    records = [effect.record for effect in effects if isinstance(effect, Commit)]
+    return [type(record) for record in records if not isinstance(record, Act)]
+
+
+def acts(effects: list[Effect]) -> list[tuple[str, str, str]]:
+    records = [effect.record for effect in effects if isinstance(effect, Commit)]
+    return [(r.act, r.person, r.detail) for r in records if isinstance(r, Act)]
 
 
 def wanted(effects: list[Effect]) -> dict[str, str | None]:
@@ -281,7 +288,8 @@ def test_a_register_that_believes_in_a_lesson_that_is_over_is_put_right() -> Non
 def test_a_restored_lesson_wants_what_it_wanted() -> None:
     room = Classroom(ROOM, LEASE_S)
     _, effects = room.start(start_lesson(devices=DEVICES), NOW_MS)
-    (stored,) = [e.record.lesson for e in effects if isinstance(e, Commit)]  # type: ignore[union-attr]
+    records = [e.record for e in effects if isinstance(e, Commit)]
+    (stored,) = [r.lesson for r in records if isinstance(r, LessonStarted)]
     for _, effects in (
         room.lock(lock("pc-1", countdown_s=60), NOW_MS),
         room.join(JoinLesson(ROOM, BELL), NOW_MS),
@@ -300,3 +308,43 @@ def test_a_restored_lesson_wants_what_it_wanted() -> None:
     assert again.state is not None
     older, newer = (int(held.id) for held in again.state.locks)
     assert newer > older
+
+
+def test_every_act_of_a_teacher_is_recorded_once_and_no_renewal_is() -> None:
+    room = Classroom(classroom_key(), LEASE_S)
+
+    def done(outcome: tuple[object, list[Effect]]) -> list[tuple[str, str, str]]:
+        return acts(outcome[1])
+
+    assert done(room.start(start_lesson(), NOW_MS)) == [("lesson_started", "khan", "7B")]
+    assert done(room.start(start_lesson(), NOW_MS)) == []
+    assert done(room.join(JoinLesson(classroom_key(), BELL), NOW_MS)) == [
+        ("lesson_joined", "bell", "")
+    ]
+    lock = Lock(classroom_key(), BELL, ("pc-2", "pc-1"), "", None)
+    assert done(room.lock(lock, NOW_MS)) == [("screens_locked", "bell", "pc-1, pc-2")]
+    assert acts(room.wake(NOW_MS + 60_000)) == []
+    unlock = Unlock(classroom_key(), KHAN, ())
+    assert done(room.unlock(unlock, NOW_MS)) == [
+        ("screens_unlocked", "khan", "every device of the lesson")
+    ]
+    assert done(room.unlock(unlock, NOW_MS)) == [], "nothing was locked any more"
+    assert done(room.leave(LeaveLesson(classroom_key(), BELL), NOW_MS)) == [
+        ("lesson_left", "bell", "")
+    ]
+    assert done(room.leave(LeaveLesson(classroom_key(), KHAN), NOW_MS)) == [
+        ("lesson_left", "khan", ""),
+        ("lesson_ended", "khan", ""),
+    ]
+
+
+def test_an_act_that_is_written_again_has_the_same_name() -> None:
+    def ids() -> list[str]:
+        room = Classroom(classroom_key(), LEASE_S)
+        _, begun = room.start(start_lesson(), NOW_MS)
+        _, locked = room.lock(Lock(classroom_key(), KHAN, (), "", None), NOW_MS)
+        records = [e.record for e in [*begun, *locked] if isinstance(e, Commit)]
+        return [record.id for record in records if isinstance(record, Act)]
+
+    assert ids() == ids()
+    assert len(set(ids())) == 2

@@ -92,8 +92,8 @@ def test_each_number_takes_effect_once_and_in_order(arrivals: list[int]) -> None
             assert isinstance(body, dict)
             effective.append(body["seq"])
     assert effective == sorted(set(effective))
-    assert device.received == max(arrivals, default=0)
-    assert device.state.title == (f"title {device.received}" if arrivals else "")
+    assert device.numbers.received == max(arrivals, default=0)
+    assert device.state.title == (f"title {device.numbers.received}" if arrivals else "")
 
 
 def test_a_new_epoch_begins_at_one_again() -> None:
@@ -118,7 +118,7 @@ def test_a_frame_that_cannot_be_decoded_is_named_and_changes_nothing() -> None:
     assert not effects
     assert fault is not None
     assert (fault.session, fault.seq) == (1, 4)
-    assert device.received == 0
+    assert device.numbers.received == 0
 
 
 # --- connections -------------------------------------------------------------------------------

@@ -133,10 +133,10 @@ def test_an_actor_that_fails_at_an_item_harms_no_other(monkeypatch: pytest.Monke
     house = a_class()
     whole = Device.frame
 
-    def fail(self: Device, session: int, *rest: object) -> object:
+    def fail(self: Device, session: int, *rest: object, **more: object) -> object:
         if session == 1:
             raise ZeroDivisionError
-        return whole(self, session, *rest)  # type: ignore[arg-type]
+        return whole(self, session, *rest, **more)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Device, "frame", fail)
     delivered = house.deliver([window("bad", 1), window("fine", 1, id_="pc-2", session=2)], NOW_MS)

@@ -22,7 +22,8 @@ from actors.ports import (
     Unlock,
 )
 from actors.shard import Shard
-from store.lessons import LessonRecord, LessonStarted
+from store.lessons import LessonStarted
+from store.records import Act, Record
 from tests.actors.cast import (
     HUB,
     KHAN,
@@ -43,14 +44,14 @@ TOPIC = lesson_topic(TRUST, SITE, "l1")
 class World:
     """What is around one shard."""
 
-    written: list[LessonRecord] = field(default_factory=list)
+    written: list[Record] = field(default_factory=list)
     told: dict[str, list[Told]] = field(default_factory=dict)
     store_failures: list[Exception] = field(default_factory=list)
-    refuses: Callable[[LessonRecord], bool] = lambda _record: False
+    refuses: Callable[[Record], bool] = lambda _record: False
     deaf: set[str] = field(default_factory=set)
     gate: asyncio.Event = field(default_factory=asyncio.Event)
 
-    async def commit(self, records: Sequence[LessonRecord]) -> None:
+    async def commit(self, records: Sequence[Record]) -> None:
         await self.gate.wait()
         if self.store_failures:
             raise self.store_failures.pop(0)
@@ -105,7 +106,7 @@ async def test_a_command_is_answered_after_its_record_is_stored(world: World) ->
         world.gate.set()
         delivered = await asked
         assert delivered.answers == (Done(),)  # type: ignore[attr-defined]
-        assert [type(record) for record in world.written] == [LessonStarted]
+        assert [type(record) for record in world.written] == [LessonStarted, Act]
 
 
 async def test_two_commands_are_both_answered_when_the_first_commit_had_to_be_repeated(
@@ -200,7 +201,7 @@ async def eventually(is_so: Callable[[], bool]) -> None:
 async def test_the_answer_says_so_when_nothing_could_be_stored_in_time(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("actors.shard.COMMIT_S", 0.05)
+    monkeypatch.setattr("actors.recorder.COMMIT_S", 0.05)
     world.gate.clear()
     async with running(world) as shard:
         delivered = await deliver(shard, start_lesson())
