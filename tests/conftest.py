@@ -14,12 +14,18 @@ import shutil
 import socket
 import sys
 from collections.abc import Callable, Generator, Iterator
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from pathlib import PurePath
 
 import pytest
+from hypothesis import settings
 
 from tests.displays import Display, run_xvfb
+from tests.postgresql import Server, find_programs, run_postgresql
+
+# How long one example takes says how busy the machine is.
+settings.register_profile("any-machine", deadline=None)
+settings.load_profile("any-machine")
 
 PROGRAMS = {
     "desktop": ("Xvfb", "Xephyr", "xdotool", "xterm", "openbox", "xinput", "xrandr", "xprop"),
@@ -144,3 +150,27 @@ def start_xvfb() -> Iterator[Callable[..., Display]]:
             return stack.enter_context(run_xvfb(width, height))
 
         yield start
+
+
+# --- databases ---------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A PostgreSQL server for the whole run; leave it running."""
+    with _run_postgresql() as server:
+        yield server
+
+
+@pytest.fixture
+def mortal_postgresql() -> Iterator[Server]:
+    """A PostgreSQL server that a test may kill and start again."""
+    with _run_postgresql() as server:
+        yield server
+
+
+def _run_postgresql() -> AbstractContextManager[Server]:
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("needs PostgreSQL: run scripts/system-packages")
+    return run_postgresql(programs)
