@@ -1,4 +1,4 @@
-"""The server's command line: `serve`, `demo`, `enrol`, and `seed-load` for load tests."""
+"""The server's command line: `serve`, `demo`, `enrol`, `status`, and what load tests need."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ from hub.server import StartError, serve
 from hub.service_manager import ServiceManager
 from hub.settings import Settings, SettingsError, read_settings
 from hub.setup import setup_notice
+from hub.status import NoHub, describe, read_status
 from store.engine import Store, open_store
 
 
@@ -38,9 +39,11 @@ def main() -> None:
                 uvloop.run(run_demo(settings, clock_s=time.time, say=_say))
             case "enrol":
                 _enrol(settings, arguments)
+            case "status":
+                _status(settings, arguments)
             case "seed-load":
                 _seed_load(settings, arguments)
-    except (SettingsError, StartError, EnrolmentError, ValueError) as error:
+    except (SettingsError, StartError, EnrolmentError, NoHub, ValueError) as error:
         print(f"formroom: {error}", file=sys.stderr)
         sys.exit(2)
 
@@ -57,12 +60,14 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     enrol_.add_argument("--count", type=int, default=1, help="how many devices")
     enrol_.add_argument("--room", default="", help="where they stand")
     enrol_.add_argument("--out", type=Path, required=True, help="folder for the files")
+    status = commands.add_parser("status", help="say how the running server stands")
+    status.add_argument("--json", action="store_true", help="for programs")
     seed = commands.add_parser("seed-load", help="fill an empty store for a load test")
     seed.add_argument("--devices", type=int, required=True)
     seed.add_argument("--class-size", type=int, default=30)
     seed.add_argument("--sites", type=int, default=1)
     seed.add_argument("--out", type=Path, required=True)
-    for command in (serve_, demo, enrol_, seed):
+    for command in (serve_, demo, enrol_, seed, status):
         command.add_argument("--config", type=Path, help="a TOML file of settings")
         command.add_argument("--data-dir", help="folder for everything that the server keeps")
         command.add_argument("--port", help="TCP port")
@@ -111,6 +116,11 @@ def _enrol(settings: Settings, arguments: argparse.Namespace) -> None:
     )
     for device in made:
         print(device.file)
+
+
+def _status(settings: Settings, arguments: argparse.Namespace) -> None:
+    status = read_status(settings.data_dir)
+    print(json.dumps(status, indent=2) if arguments.json else describe(status))
 
 
 def _seed_load(settings: Settings, arguments: argparse.Namespace) -> None:

@@ -13,7 +13,9 @@ from actors.ports import (
     JoinLesson,
     LeaveLesson,
     Refusal,
+    ShardPort,
     ShardUnavailable,
+    SiteSummary,
     StartLesson,
 )
 from hub.lessons import LessonRefused
@@ -21,6 +23,8 @@ from hub.sockets.switchboard import Switchboard
 from safeguarding.permissions import Principal
 
 ANSWER_S = 15.0
+SUMMARY_S = 2.0
+"""A shard that does not say by then how its sites stand is out of reach."""
 
 
 class Classrooms:
@@ -64,6 +68,25 @@ class Classrooms:
         register = self._board.link_for(Key(trust, site, Kind.REGISTER, site))
         return await register.shard.directory(trust, site)
 
+    async def summaries(self, trust: str, sites: Sequence[str]) -> dict[str, SiteSummary | None]:
+        """See `LessonDesk.summaries`."""
+        shard_of: dict[str, ShardPort] = {}
+        for site in sites:
+            try:
+                shard_of[site] = self._board.link_for(Key(trust, site, Kind.REGISTER, site)).shard
+            except ShardUnavailable:
+                continue
+        shards = {shard.name: shard for shard in shard_of.values()}
+        answers = await asyncio.gather(*(_summaries(shard, trust) for shard in shards.values()))
+        of_shard = dict(zip(shards, answers, strict=True))
+        found: dict[str, SiteSummary | None] = dict.fromkeys(sites)
+        for site, shard in shard_of.items():
+            known = of_shard[shard.name]
+            if known is not None:
+                # A register begins with the first device that comes.
+                found[site] = known.get(site, SiteSummary(site, 0, 0, 0, 0, 0))
+        return found
+
     @staticmethod
     def _key(principal: Principal, site: str, lesson: str) -> Key:
         return Key(principal.trust, site, Kind.CLASSROOM, lesson)
@@ -77,3 +100,12 @@ class Classrooms:
             raise ShardUnavailable("the classroom did not answer in time") from None
         if isinstance(answer, Refusal):
             raise LessonRefused(answer.fault, answer.detail)
+
+
+async def _summaries(shard: ShardPort, trust: str) -> dict[str, SiteSummary] | None:
+    """What a shard knows of the sites of a trust; None when it is out of reach."""
+    try:
+        async with asyncio.timeout(SUMMARY_S):
+            return {summary.site: summary for summary in await shard.summaries(trust)}
+    except (ShardUnavailable, TimeoutError):
+        return None

@@ -12,6 +12,7 @@ from hub.lessons import LessonDesk
 from hub.metrics import Metrics
 from hub.passwords import Passwords
 from hub.settings import Settings
+from hub.standing import Standing
 from store.engine import Store
 
 
@@ -35,9 +36,14 @@ class HubContext:
     on_rights_changed: Callable[[str, str], None]
     """Called with a trust and a person whose session or roles changed: open sockets look again."""
     metrics: Metrics = field(default_factory=Metrics)
+    standing: Standing = field(default_factory=Standing)
     passwords: Passwords = field(default_factory=Passwords)
     attempts: Attempts = field(default_factory=Attempts)
     starts: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = field(
         default_factory=WeakValueDictionary
     )
     """Held while a lesson of a (trust, site, class) begins: of two teachers at once, one does."""
+    audit_checks: WeakValueDictionary[str, asyncio.Lock] = field(
+        default_factory=WeakValueDictionary
+    )
+    """Held while the audit record of a trust is checked, which reads all of it."""

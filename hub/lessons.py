@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from actors.ports import DirectoryEntry
+from actors.ports import DirectoryEntry, SiteSummary
 from safeguarding.permissions import Principal
 
 
@@ -54,4 +54,12 @@ class LessonDesk(Protocol):
 
     async def directory(self, trust: str, site: str) -> Sequence[DirectoryEntry]:
         """The devices that the site's register knows."""
+        ...
+
+    async def summaries(self, trust: str, sites: Sequence[str]) -> dict[str, SiteSummary | None]:
+        """How things stand at each of these sites, as its register counts it; asks no device.
+
+        None for a site whose register is out of reach now; returns within seconds, and raises
+        nothing.
+        """
         ...

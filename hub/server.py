@@ -21,7 +21,9 @@ from hub.app import build_app
 from hub.certificates import CertificateError, ServerTls
 from hub.classrooms import Classrooms
 from hub.context import HubContext, Readiness
+from hub.health_server import HealthServer
 from hub.metrics import Metrics
+from hub.monitor import Monitor
 from hub.settings import Settings
 from hub.sockets.protocol import LineProtocol
 from hub.sockets.switchboard import Switchboard
@@ -108,6 +110,15 @@ async def _serve(
         metrics=metrics,
     )
     metrics.watch(board, supervisor)
+    if tls:
+        metrics.gauge(
+            "formroom_certificate_days_left",
+            "Days until the certificate of this server ends.",
+            lambda: tls.days_left,
+        )
+        context.standing.certificate_warning = lambda: tls.warning
+    metrics.show(context.standing)
+    monitor = Monitor(context.standing, runtime, board, settings, supervisor)
     server = _Server(
         uvicorn.Config(
             build_app(context, board),
@@ -124,6 +135,9 @@ async def _serve(
             ssl_context_factory=(lambda *_: tls.context) if tls else None,
         )
     )
+    health = _health_server(settings, context)
+    context.standing.stall_watch.start()
+    health.start()
     try:
         await _start(supervisor)
         if stopping.is_set():
@@ -134,6 +148,7 @@ async def _serve(
                 group.create_task(board.run(started)),
                 group.create_task(supervisor.run()),
                 *([group.create_task(tls.run())] if tls else []),
+                group.create_task(monitor.run()),
             ]
             await started.wait()
             serving = group.create_task(server.serve([listener]))
@@ -149,6 +164,8 @@ async def _serve(
                 task.cancel()
     finally:
         await runtime.stop()
+        context.standing.stall_watch.stop()
+        health.stop()
 
 
 def _tls(settings: Settings, clock_s: Callable[[], float]) -> ServerTls | None:
@@ -169,6 +186,24 @@ async def _start(supervisor: Supervisor) -> None:
         await supervisor.start()
     except (OSError, RuntimeError) as error:
         raise StartError(f"The actors cannot start: {error}") from error
+
+
+def _health_server(settings: Settings, context: HubContext) -> HealthServer:
+    standing = context.standing
+    host = settings.host if settings.health_port else "127.0.0.1"
+    try:
+        return HealthServer(
+            settings.data_dir,
+            host,
+            settings.health_port,
+            standing.stall_watch,
+            lambda: standing.facts(context.now_ms()),
+        )
+    except OSError as error:
+        raise StartError(
+            f"Port {settings.health_port} on {host} cannot be used for health "
+            f"({error.strerror}). Choose another one with FORMROOM_HEALTH_PORT."
+        ) from None
 
 
 def build_runtime(settings: Settings, store: Store, clock_s: Callable[[], float]) -> Runtime:

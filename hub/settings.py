@@ -49,6 +49,10 @@ class Settings:
         str,
         "Bearer token for `/metrics`; empty: only this machine may read it.",
     ] = ""
+    health_port: Annotated[
+        int,
+        "Port of the health server on `host`; 0: any free one, for this machine only.",
+    ] = 0
     heartbeat_s: Annotated[float, "Seconds after which a silent device sends a heartbeat."] = 10.0
     silence_s: Annotated[float, "Seconds of silence after which a connection is closed."] = 25.0
     viewing_lease_s: Annotated[
@@ -67,6 +71,7 @@ class Settings:
 
     def __post_init__(self) -> None:
         self._check_range("port", 1, 65_535)
+        self._check_range("health_port", 0, 65_535)
         self._check_range("shards", 0, 1_024)
         self._check_range("devices_per_shard", 0, 100_000)
         for name in ("heartbeat_s", "silence_s", "viewing_lease_s", "order_lease_s"):

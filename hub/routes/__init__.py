@@ -7,7 +7,18 @@ from starlette.routing import Route
 
 from hub.context import HubContext
 from hub.pages import Pages
-from hub.routes import classes, devices, health, lessons, sessions, setup
+from hub.routes import (
+    audit,
+    classes,
+    devices,
+    events,
+    health,
+    lessons,
+    sessions,
+    setup,
+    status,
+    trust,
+)
 from hub.routes.guard import Access, Allowed, GuardedRoute, Public, PublicCall, SignedIn
 from safeguarding.permissions import Action
 
@@ -25,6 +36,13 @@ TABLE: tuple[tuple[str, str, Access], ...] = (
     ("GET", _CLASS, Allowed(Action.LIST_CLASSES, classes.read)),
     ("PUT", _CLASS, Allowed(Action.EDIT_CLASSES, classes.update)),
     ("GET", "/api/sites/{site}/devices", Allowed(Action.LIST_DEVICES, devices.index)),
+    ("GET", "/api/sites/{site}/events", Allowed(Action.READ_DEVICE_EVENTS, events.index)),
+    ("GET", "/api/sites/{site}/events.csv", Allowed(Action.READ_DEVICE_EVENTS, events.export)),
+    ("GET", "/api/audit", Allowed(Action.READ_AUDIT, audit.index)),
+    ("GET", "/api/audit.csv", Allowed(Action.READ_AUDIT, audit.export)),
+    ("GET", "/api/audit/check", Allowed(Action.READ_AUDIT, audit.check)),
+    ("GET", "/api/status", Allowed(Action.SEE_STATUS, status.read)),
+    ("GET", "/api/trust/overview", Allowed(Action.SEE_TRUST, trust.overview)),
     ("POST", "/api/lessons", Allowed(Action.START_LESSON, lessons.create)),
     ("GET", _LESSON, Allowed(Action.LIST_CLASSES, lessons.read)),
     ("POST", f"{_LESSON}/teachers", Allowed(Action.JOIN_LESSON, lessons.join)),
