@@ -1,31 +1,28 @@
 """The database behind a URL: opened, brought to the newest schema, and given out in transactions.
 
-The only module that knows which database it is.
+The only module that knows which database it is; `sqlite.py` and `postgresql.py` say how each
+is used.
 """
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import stat
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from pathlib import Path
+from contextlib import contextmanager
 from typing import Any
 
+import sqlalchemy.dialects.postgresql
+import sqlalchemy.dialects.sqlite
 from alembic import command
 from alembic.config import Config
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import DataError, IntegrityError, SQLAlchemyError
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, IntegrityError, SQLAlchemyError
 from sqlmodel import Session, SQLModel
 
-BUSY_TIMEOUT_S = 30.0
-"""How long one transaction waits for another one's lock on the database."""
+from store import postgresql, sqlite
 
-_WRITES = "formroom_writes"
+_USE = "formroom_use"
 
 
 class StoreConflict(ValueError):
@@ -44,7 +41,7 @@ class Store:
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._writing_engine = engine.execution_options(**{_WRITES: True})
+        self._writing_engine = engine.execution_options(**{_USE: "writing"})
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -73,8 +70,9 @@ class Store:
 
 def insert_into(session: Session, model: type[SQLModel]) -> Any:
     """An INSERT that has `on_conflict_do_nothing` and `on_conflict_do_update`."""
-    name = session.get_bind().dialect.name
-    return (postgresql.insert if name == "postgresql" else sqlite.insert)(model)
+    if session.get_bind().dialect.name == "postgresql":
+        return sqlalchemy.dialects.postgresql.insert(model)
+    return sqlalchemy.dialects.sqlite.insert(model)
 
 
 @contextmanager
@@ -82,77 +80,75 @@ def _own_errors() -> Iterator[None]:
     try:
         yield
     except (IntegrityError, DataError) as error:
-        raise StoreConflict(str(error.orig)) from error
+        raise StoreConflict(_reason(error)) from error
     except (UnicodeEncodeError, OverflowError) as error:
         # A driver refuses half a surrogate pair, and a number of more than 64 bits, by itself.
         raise StoreConflict(str(error)) from error
     except SQLAlchemyError as error:
-        raise StoreUnavailable(str(error)) from error
+        raise StoreUnavailable(_reason(error)) from error
+
+
+def _reason(error: SQLAlchemyError) -> str:
+    """What the database said, without the statement and the values that it was about."""
+    said = error.orig if isinstance(error, DBAPIError) else error
+    return str(said).partition("\n")[0]
 
 
 def open_store(url: str) -> Store:
-    """The database at `url`, made if it is missing and brought to the newest schema.
+    """The database at `url`, brought to the newest schema; a SQLite file is made if missing.
 
     Any number of processes may open the same database at once; one of them migrates and the
-    others wait. Raises `ValueError` for a kind of database that is not supported.
+    others wait. Raises `ValueError` for a URL or a schema that this program cannot use, and
+    `StoreUnavailable` when the database does not answer. No error names a password.
     """
-    parsed = make_url(url)
-    if (
-        parsed.get_backend_name() != "sqlite"
-        or not parsed.database
-        or parsed.database == ":memory:"
-    ):
-        raise ValueError(
-            f"database_url: {parsed.drivername} is not supported; use a sqlite:/// file"
-        )
-    _prepare_file(Path(parsed.database))
-    engine = _create_engine(parsed)
+    engine = _engine(url)
+    event.listen(engine, "begin", _begin)
     store = Store(engine)
-    with engine.execution_options(**{_WRITES: True}).begin() as connection:
-        migrate(connection)
+    try:
+        with _own_errors(), engine.execution_options(**{_USE: "migration"}).begin() as connection:
+            migrate(connection)
+    except BaseException:
+        store.close()
+        raise
     return store
 
 
 def migrate(connection: Connection) -> None:
-    """Bring the schema to its newest version, within the connection's transaction."""
+    """Bring the schema to its newest version, within the connection's transaction.
+
+    Raises `ValueError` when the schema is newer than this program.
+    """
     config = Config()
     config.set_main_option("script_location", "store:migrations")
     config.attributes["connection"] = connection
-    command.upgrade(config, "head")
+    try:
+        command.upgrade(config, "head")
+    except CommandError as error:
+        reason = "the database was made by a newer version of this program"
+        raise ValueError(f"database_url: {reason}: {error}") from None
 
 
-def _create_engine(url: URL) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S})
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
-    return engine
-
-
-def _configure(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA foreign_keys=ON")
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise ValueError("database_url: this is not a URL of a database") from None
+    match parsed.get_backend_name():
+        case "sqlite":
+            return sqlite.open_sqlite(parsed)
+        case "postgresql":
+            return postgresql.open_postgresql(parsed)
+        case other:
+            raise ValueError(
+                f"database_url: {other} is not supported; use sqlite:///file or postgresql://…"
+            )
 
 
 def _begin(connection: Connection) -> None:
-    # A writer takes the lock first: one that read before it wrote could not wait for another.
-    writes: Any = connection.get_execution_options().get(_WRITES)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
-
-
-def _prepare_file(path: Path) -> None:
-    """Make the file readable by its owner only, and switch it to a write-ahead log."""
-    path.parent.mkdir(parents=True, exist_ok=True, mode=stat.S_IRWXU)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, stat.S_IRUSR | stat.S_IWUSR))
-    path.chmod(stat.S_IRUSR | stat.S_IWUSR)
-    deadline = time.monotonic() + BUSY_TIMEOUT_S
-    with closing(sqlite3.connect(path, timeout=BUSY_TIMEOUT_S)) as connection:
-        while True:
-            try:
-                connection.execute("PRAGMA journal_mode=WAL")
-                return
-            except sqlite3.OperationalError:
-                # SQLite does not wait for a lock when it changes the journal's mode.
-                if time.monotonic() > deadline:
-                    raise
-                time.sleep(0.02)
+    use: Any = connection.get_execution_options().get(_USE)
+    if connection.dialect.name == "sqlite":
+        sqlite.begin(connection, writes=use is not None)
+    elif use == "migration":
+        postgresql.wait_for_migration(connection)
+    else:
+        postgresql.begin(connection, writes=use is not None)

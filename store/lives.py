@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from store.engine import Store
 from store.models import ShardLife
@@ -27,3 +27,8 @@ def present_lives(session: Session, shards: Iterable[str]) -> dict[str, int]:
     """The newest life of each of these shards that has begun at all."""
     query = select(ShardLife.name, ShardLife.life).where(col(ShardLife.name).in_(set(shards)))
     return dict(session.exec(query).all())
+
+
+def prove_writable(session: Session) -> None:
+    """Write something that changes nothing: what cannot be written, as on a full disk, raises."""
+    session.connection().execute(update(ShardLife).values(life=ShardLife.life))

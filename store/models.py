@@ -281,7 +281,7 @@ class AuditRow(SQLModel, table=True):
     trust: str = Field(primary_key=True, foreign_key="trusts.id", max_length=64)
     number: int = Field(sa_type=BigInteger, primary_key=True)
     site: str = Field(max_length=64)
-    id: str = Field(max_length=64)
+    id: str = Field(max_length=TEXT_LIMIT)
     at_ms: int = _moment()
     person: str = Field(max_length=64)
     person_name: str = Field(max_length=TEXT_LIMIT)

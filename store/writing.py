@@ -11,7 +11,7 @@ from store.audit import add_acts
 from store.engine import Store
 from store.events import add_events
 from store.lessons import LessonRecord, add_lesson_records
-from store.lives import present_lives
+from store.lives import present_lives, prove_writable
 from store.records import Act, DeviceEvent, Record
 
 
@@ -35,7 +35,8 @@ def write_batches(store: Store, batches: Sequence[Batch]) -> frozenset[int]:
     Records of lessons and acts keep their order. What is there already is not written again.
     Returns which batches were left out because a newer life of their shard has begun. Raises,
     and writes nothing: `LookupError` or `StoreConflict` (a `ValueError`) when a record can never
-    be stored as it is, `StoreUnavailable` when the database does not take it now.
+    be stored as it is, `StoreUnavailable` when the database does not take it now. Batches without
+    records prove that it takes records now.
     """
     with store.writing() as session:
         fenced = _fenced(session, batches)
@@ -55,6 +56,8 @@ def write_batches(store: Store, batches: Sequence[Batch]) -> frozenset[int]:
         add_lesson_records(session, lessons)
         add_events(session, events)
         add_acts(session, acts)
+        if not (lessons or events or acts):
+            prove_writable(session)
     return fenced
 
 

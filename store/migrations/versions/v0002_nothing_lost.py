@@ -48,7 +48,7 @@ def upgrade() -> None:
         sa.Column("trust", sa.String(length=64), nullable=False),
         sa.Column("number", sa.BigInteger(), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.String(length=64), nullable=False),
+        sa.Column("id", sa.String(length=256), nullable=False),
         sa.Column("at_ms", sa.BigInteger(), nullable=False),
         sa.Column("person", sa.String(length=64), nullable=False),
         sa.Column("person_name", sa.String(length=256), nullable=False),
