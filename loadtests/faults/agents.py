@@ -258,8 +258,9 @@ class Agent:
     ) -> int:  # fmt: skip
         seq = self.session.seq + 1
         who = self._user if user is None else user
+        device, site = self.seat.device, self.seat.site
         self._ledger.write(
-            Said(self.seat.device, self.session.epoch, seq, kind, who, subject, detail, is_poison)
+            Said(device, self.session.epoch, seq, kind, who, site, subject, detail, is_poison)
         )
         self._durable.append(seq)
         assert self.session.post(message) == seq

@@ -21,6 +21,7 @@ class Said(msgspec.Struct, frozen=True, tag="said"):
     seq: int
     kind: str
     user: str
+    site: str
     subject: str = ""
     detail: str = ""
     is_poison: bool = False

@@ -78,8 +78,8 @@ async def judge(stage: Stage) -> tuple[list[Violation], int]:
     await asyncio.to_thread(stage.ledger.sync)
     book = stage.ledger
     found = list(stage.violations)
-    events = await _patiently(lambda: stored_events(stage.hub.url, stage.admin, stage.site))
-    found += check_events(book.said, book.acknowledged, book.rejected, events, stage.site)
+    events = await _patiently(lambda: stored_events(stage.hub.url, stage.admin, stage.sites))
+    found += check_events(book.said, book.acknowledged, book.rejected, events)
     found += check_orders(events)
     acts = await _patiently(lambda: stored_acts(stage.hub.url, stage.admin))
     found += check_acts(stage.commands.answered, stage.commands.unknown, acts)

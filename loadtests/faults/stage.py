@@ -25,6 +25,7 @@ from wire.messages import SubscribeAsked
 from wire.version import SUBPROTOCOL
 
 WAYS = 3
+SITES = 2
 CONNECTS_PER_S = 60.0
 SYNC_S = 0.2
 READY_S = 120.0
@@ -76,9 +77,9 @@ class Stage:
         self._teaching_is_over = asyncio.Event()
 
     @property
-    def site(self) -> str:
-        """The one site."""
-        return self.school.devices[0].site
+    def sites(self) -> list[str]:
+        """Every site of the school."""
+        return sorted({seat.site for seat in self.school.devices})
 
     @property
     def admin(self) -> Staff:
@@ -191,7 +192,7 @@ async def raised(
     hub = HubProgram(folder, port, settings)
     devices = size.devices // size.class_size * size.class_size + 1
     school = await asyncio.to_thread(
-        seed_hub, folder, devices, size.class_size, port, hub.environment
+        seed_hub, folder, devices, size.class_size, port, hub.environment, sites=SITES
     )
     try:
         await hub.start()

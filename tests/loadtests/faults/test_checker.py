@@ -19,9 +19,9 @@ def clean() -> tuple[dict[Id, Said], set[Id], list[StoredEvent]]:
     stored: list[StoredEvent] = []
     for device, epoch, seq in itertools.product("abc", ("one", "two"), (2, 3, 7)):
         kind, user, detail = "capture_failed", f"{device}-user", f"text {seq}"
-        said[device, epoch, seq] = Said(device, epoch, seq, kind, user, "", detail)
+        said[device, epoch, seq] = Said(device, epoch, seq, kind, user, SITE, "", detail)
         stored.append(
-            StoredEvent(len(stored) + 1, device, epoch, seq, kind, user, "", detail, SITE)
+            StoredEvent(len(stored) + 1, device, epoch, seq, kind, user, SITE, "", detail)
         )
     return said, set(said), stored
 
@@ -29,7 +29,7 @@ def clean() -> tuple[dict[Id, Said], set[Id], list[StoredEvent]]:
 def promises(stored: list[StoredEvent], *, rejected: frozenset[Id] = frozenset()) -> list[str]:
     """What is found against the clean run's ledger."""
     said, acknowledged, _ = clean()
-    found = check_events(said, acknowledged, rejected, stored, SITE)
+    found = check_events(said, acknowledged, rejected, stored)
     return [one.promise for one in found]
 
 
@@ -42,7 +42,7 @@ def test_one_lost_id_is_found(at: int) -> None:
     stored = clean()[2]
     gone = stored.pop(at)
     said, acknowledged, _ = clean()
-    (found,) = check_events(said, acknowledged, set(), stored, SITE)
+    (found,) = check_events(said, acknowledged, set(), stored)
     assert found.promise == "lost"
     assert str(gone.id) in found.evidence
 
@@ -107,9 +107,9 @@ def test_what_was_never_acknowledged_may_be_missing_but_not_wrong() -> None:
     said, acknowledged, stored = clean()
     last = stored.pop()
     acknowledged.discard(last.id)
-    assert check_events(said, acknowledged, set(), stored, SITE) == []
+    assert check_events(said, acknowledged, set(), stored) == []
     wrong = msgspec.structs.replace(last, user="a-user")
-    (found,) = check_events(said, acknowledged, set(), [*stored, wrong], SITE)
+    (found,) = check_events(said, acknowledged, set(), [*stored, wrong])
     assert found.promise == "misattributed"
 
 
@@ -117,12 +117,12 @@ def test_poison_may_be_put_aside() -> None:
     said, acknowledged, stored = clean()
     gone = stored.pop().id
     said[gone] = msgspec.structs.replace(said[gone], is_poison=True)
-    assert check_events(said, acknowledged, set(), stored, SITE) == []
+    assert check_events(said, acknowledged, set(), stored) == []
 
 
 def reports(*states: str) -> list[StoredEvent]:
     return [
-        StoredEvent(at, "a", "one", at, f"order_{state}", "", "lock-1")
+        StoredEvent(at, "a", "one", at, f"order_{state}", "", SITE, "lock-1")
         for at, state in enumerate(states, 1)
     ]
 
@@ -177,3 +177,8 @@ def test_a_command_nobody_knows_of_may_be_in_the_audit_record() -> None:
     for recorded in (3, 4, 5):
         assert check_acts({"locked": 3}, {"locked": 2}, {"locked": recorded}) == []
     assert len(check_acts({"locked": 3}, {"locked": 2}, {"locked": 6})) == 1
+
+
+def test_of_what_may_find_nothing_to_do_less_may_be_recorded_but_not_more() -> None:
+    assert check_acts({"screens_unlocked": 3}, {}, {"screens_unlocked": 1}) == []
+    assert len(check_acts({"screens_unlocked": 3}, {}, {"screens_unlocked": 4})) == 1

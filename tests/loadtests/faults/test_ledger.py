@@ -6,7 +6,7 @@ import pytest
 
 from loadtests.faults.ledger import Acknowledged, Ledger, Rejected, Said, read_entries
 
-SAID = Said("pc-1", "run-1", 3, "signed_on", "ana")
+SAID = Said("pc-1", "run-1", 3, "signed_on", "ana", "north")
 
 
 def test_what_is_synced_can_be_read_again_in_order(tmp_path: Path) -> None:
