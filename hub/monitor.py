@@ -12,6 +12,7 @@ from hub.settings import Settings
 from hub.sockets.switchboard import Switchboard
 from hub.standing import Standing
 from hub.supervisor import Supervisor
+from hub.trouble import trouble
 
 ASK_S = 5.0
 
@@ -43,6 +44,12 @@ class Monitor:
         while True:
             await self.ask()
             await asyncio.sleep(ASK_S)
+
+    async def explain(self, is_healthy: bool) -> str:
+        """What does not work now, in a sentence; asks the parts anew when one is away."""
+        if not is_healthy:
+            await self.ask()
+        return trouble(self._standing.stats, is_healthy=is_healthy)
 
     async def ask(self) -> None:
         """Ask every part once; returns within seconds, whoever does not answer."""

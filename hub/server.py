@@ -99,7 +99,10 @@ async def _serve(
         )
         board.tell_consoles(encode(state))
 
-    supervisor = Supervisor(runtime, tell_consoles)
+    async def explain(is_healthy: bool) -> str:
+        return await monitor.explain(is_healthy)
+
+    supervisor = Supervisor(runtime, tell_consoles, explain)
     context = HubContext(
         settings=settings,
         store=store,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import structlog
 
@@ -20,9 +20,17 @@ _log = structlog.get_logger(__name__)
 class Supervisor:
     """Watches a runtime. Sockets stay open meanwhile; who asks is told how things stand."""
 
-    def __init__(self, runtime: Runtime, on_change: Callable[[Readiness], None]) -> None:
+    def __init__(
+        self,
+        runtime: Runtime,
+        on_change: Callable[[Readiness], None],
+        explain: Callable[[bool], Awaitable[str]] | None = None,
+    ) -> None:
+        """`explain` is asked after each check, with its outcome, for the sentence that says what
+        does not work; "" when all is well."""
         self._runtime = runtime
         self._on_change = on_change
+        self._explain = explain or _say_little
         self._readiness = Readiness(False, "The server is starting.")
         self.restarts = 0
 
@@ -42,10 +50,11 @@ class Supervisor:
             await asyncio.sleep(CHECK_S)
             if await self._runtime.is_healthy():
                 failures = 0
-                self._set(Readiness(True))
+                trouble = await self._explain(True)
+                self._set(Readiness(not trouble, trouble))
                 continue
             failures += 1
-            self._set(Readiness(False, "Part of the server is restarting. Screens go on."))
+            self._set(Readiness(False, await self._explain(False)))
             if failures >= PATIENCE:
                 await self._restart()
                 failures = 0
@@ -63,3 +72,7 @@ class Supervisor:
         if readiness != self._readiness:
             self._readiness = readiness
             self._on_change(readiness)
+
+
+async def _say_little(is_healthy: bool) -> str:
+    return "" if is_healthy else "Part of the server is restarting. Screens go on."

@@ -84,6 +84,28 @@ async def test_a_stop_that_fails_keeps_nothing_from_starting(error: Exception) -
         await until(lambda: runtime.did == ["start", "stop", "start"])
 
 
+async def test_what_does_not_work_is_said_also_while_every_part_answers() -> None:
+    runtime = Runtime(health=[True, False, True, True])
+    said = iter(["Records wait.", "A part is away.", ""])
+    changes: list[Readiness] = []
+
+    async def explain(is_healthy: bool) -> str:
+        return next(said, "")
+
+    supervisor = Supervisor(runtime, changes.append, explain)  # type: ignore[arg-type]
+    await supervisor.start()
+    async with asyncio.TaskGroup() as group:
+        task = group.create_task(supervisor.run())
+        await until(lambda: len(changes) == 4)
+        task.cancel()
+    assert changes == [
+        Readiness(True),
+        Readiness(False, "Records wait."),
+        Readiness(False, "A part is away."),
+        Readiness(True),
+    ]
+
+
 async def test_a_start_that_fails_is_tried_again() -> None:
     runtime = Runtime()
     async with watched(runtime) as (supervisor, _):
