@@ -20,7 +20,7 @@ TOKEN_BYTES = 32
 
 async def person_of(context: HubContext, connection: HTTPConnection) -> PersonRow | None:
     """The person whose session the connection's cookie names; None when it is over or unknown."""
-    token_hash = _presented(context.settings, connection)
+    token_hash = presented_token(context.settings, connection)
     if token_hash is None:
         return None
     return await asyncio.to_thread(find_session, context.store, token_hash, context.now_ms())
@@ -65,7 +65,7 @@ async def sign_in(
 
 async def sign_out(context: HubContext, connection: HTTPConnection, response: Response) -> None:
     """End the session of this browser, if it has one."""
-    token_hash = _presented(context.settings, connection)
+    token_hash = presented_token(context.settings, connection)
     if token_hash is None:
         return
     await asyncio.to_thread(end_session, context.store, token_hash)
@@ -83,7 +83,8 @@ def cookie_name(settings: Settings) -> str:
     return "__Host-formroom_session" if settings.is_secure else "formroom_session"
 
 
-def _presented(settings: Settings, connection: HTTPConnection) -> bytes | None:
+def presented_token(settings: Settings, connection: HTTPConnection) -> bytes | None:
+    """The hash of the token in the connection's cookie, whether or not such a session exists."""
     token = connection.cookies.get(cookie_name(settings), "")
     return _hash(token) if token else None
 

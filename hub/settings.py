@@ -53,8 +53,8 @@ class Settings:
         int,
         "Port of the health server on `host`; 0: any free one, for this machine only.",
     ] = 0
-    heartbeat_s: Annotated[float, "Seconds after which a silent device sends a heartbeat."] = 10.0
-    silence_s: Annotated[float, "Seconds of silence after which a connection is closed."] = 25.0
+    heartbeat_s: Annotated[float, "Seconds after which a silent device sends a heartbeat."] = 6.0
+    silence_s: Annotated[float, "Seconds of silence after which a connection is closed."] = 14.0
     viewing_lease_s: Annotated[
         float,
         "Seconds for which a device lets viewers look and control without a renewal.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, col, delete, select
@@ -70,16 +70,27 @@ def set_password(
 
 def get_person(session: Session, trust: str, person: str) -> PersonRow | None:
     """A person of a trust, with roles."""
-    found = session.get(Person, (trust, person))
-    if found is None:
-        return None
-    query = (
-        select(RoleGrant)
-        .where(RoleGrant.trust == trust, RoleGrant.person == person)
-        .order_by(RoleGrant.role, RoleGrant.site)
-    )
-    grants = tuple(Grant(Role(row.role), row.site) for row in session.exec(query))
-    return PersonRow(found.trust, found.id, found.user, found.name, grants)
+    return get_people(session, {(trust, person)}).get((trust, person))
+
+
+def get_people(
+    session: Session, wanted: Collection[tuple[str, str]]
+) -> dict[tuple[str, str], PersonRow]:
+    """These people, named by (trust, person), with roles; those that exist, in two queries."""
+    trusts = {trust for trust, _ in wanted}
+    ids = {person for _, person in wanted}
+    grants: dict[tuple[str, str], list[Grant]] = {}
+    held = select(RoleGrant).where(col(RoleGrant.trust).in_(trusts), col(RoleGrant.person).in_(ids))
+    people = select(Person).where(col(Person.trust).in_(trusts), col(Person.id).in_(ids))
+    for row in session.exec(held.order_by(RoleGrant.role, RoleGrant.site)):
+        grants.setdefault((row.trust, row.person), []).append(Grant(Role(row.role), row.site))
+    return {
+        (row.trust, row.id): PersonRow(
+            row.trust, row.id, row.user, row.name, tuple(grants.get((row.trust, row.id), ()))
+        )
+        for row in session.exec(people)
+        if (row.trust, row.id) in wanted
+    }
 
 
 def find_person(store: Store, trust: str, person: str) -> PersonRow | None:

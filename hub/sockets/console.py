@@ -11,9 +11,10 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from actors.keys import Key, Kind
 from actors.ports import Command, Lock, Refusal, Screen, ShardUnavailable, SignalDevice, Unlock
-from hub.authentication import origin_is_allowed, principal_of
+from hub.authentication import origin_is_allowed, presented_token, principal_of
 from hub.context import HubContext
 from hub.sockets.outbound import Outbound
+from hub.sockets.rights import GATHER_S, Asked, RightsDesk
 from hub.sockets.sessions import Console
 from hub.sockets.switchboard import Switchboard
 from safeguarding.permissions import Action, Principal, may
@@ -39,6 +40,8 @@ from wire.version import SUBPROTOCOL
 RIGHTS_S = 15.0
 """How often a console's rights are looked up again, if nobody says that they changed."""
 ANSWER_S = 15.0
+SILENCE_S = 25.0
+"""A console that says nothing for this long is closed: browsers let hidden pages speak late."""
 
 _from_console = Catalogue(FROM_CONSOLE)
 _log = structlog.get_logger(__name__)
@@ -53,7 +56,9 @@ class _Refused(Exception):
         self.detail = detail
 
 
-async def serve_console(websocket: WebSocket, context: HubContext, board: Switchboard) -> None:
+async def serve_console(
+    websocket: WebSocket, context: HubContext, board: Switchboard, desk: RightsDesk
+) -> None:
     """One console's connection, from its welcome to its end."""
     principal = await principal_of(context, websocket)
     fault = (
@@ -84,7 +89,7 @@ async def serve_console(websocket: WebSocket, context: HubContext, board: Switch
     board.add_console(console)
     try:
         async with asyncio.TaskGroup() as group:
-            rights = group.create_task(_keep_rights(websocket, console, context, board))
+            rights = group.create_task(_keep_rights(websocket, console, context, board, desk))
             await console.outbound.serve(_Desk(console, context, board).read(websocket))
             rights.cancel()
     finally:
@@ -92,23 +97,28 @@ async def serve_console(websocket: WebSocket, context: HubContext, board: Switch
 
 
 async def _keep_rights(
-    websocket: WebSocket, console: Console, context: HubContext, board: Switchboard
+    websocket: WebSocket,
+    console: Console,
+    context: HubContext,
+    board: Switchboard,
+    desk: RightsDesk,
 ) -> None:
     """End the connection when the session is over, and what a lesson no longer allows."""
+    token_hash = presented_token(context.settings, websocket) or b""
     while True:
         with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(RIGHTS_S):
+            async with asyncio.timeout(RIGHTS_S - GATHER_S):
                 await console.rights_changed.wait()
+        is_urgent = console.rights_changed.is_set()
         console.rights_changed.clear()
-        principal = await principal_of(context, websocket)
-        if principal is None:
+        asked = Asked(token_hash, tuple(console.subscriptions))
+        rights = await desk.ask(asked, is_urgent=is_urgent)
+        if rights.principal is None:
             console.outbound.close(Fault.UNAUTHENTICATED)
             return
-        board.renew_rights(console, principal)
-        for lesson in list(console.subscriptions):
-            try:
-                await _site_of(context, principal, lesson)
-            except _Refused:
+        board.renew_rights(console, rights.principal)
+        for lesson in asked.lessons:
+            if lesson not in rights.lessons:
                 board.subscriptions.remove(console, lesson)
 
 
@@ -138,10 +148,9 @@ class _Desk:
 
     async def read(self, websocket: WebSocket) -> None:
         """Take requests, in order, until the connection ends."""
-        silence_s = self._context.settings.silence_s
         while True:
             try:
-                async with asyncio.timeout(silence_s):
+                async with asyncio.timeout(SILENCE_S):
                     message = await websocket.receive()
                 if message["type"] == "websocket.disconnect":
                     return

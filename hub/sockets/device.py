@@ -77,9 +77,7 @@ async def serve_device(websocket: WebSocket, context: HubContext, board: Switchb
     try:
         async with asyncio.TaskGroup() as group:
             attaching = group.create_task(board.attach(device))
-            is_orderly = await outbound.serve(
-                _read(websocket, device, board, context.settings.silence_s)
-            )
+            is_orderly = await outbound.serve(_read(websocket, device, board))
             attaching.cancel()
     finally:
         board.detach(device, orderly=bool(is_orderly))
@@ -107,27 +105,22 @@ async def _admit(websocket: WebSocket, context: HubContext) -> tuple[DeviceRow, 
     return row, hello
 
 
-async def _read(
-    websocket: WebSocket, device: DeviceSocket, board: Switchboard, silence_s: float
-) -> bool:
+async def _read(websocket: WebSocket, device: DeviceSocket, board: Switchboard) -> bool:
     """Take frames until the connection ends; whether the device ended it in an orderly way."""
-    loop = asyncio.get_running_loop()
     line = line_of(websocket)
-    heard_s = loop.time()
     is_refused = False
-    timer: asyncio.TimerHandle
 
     def refuse(error: FrameError) -> None:
         nonlocal is_refused
         is_refused = True
+        board.counts.frames_refused += 1
         _log.warning(
             "frame_refused", device=device.key_text, fault=error.fault.value, detail=error.detail
         )
         device.reject(error)
 
     def listen(frame: bytes) -> None:
-        nonlocal heard_s
-        heard_s = loop.time()
+        device.is_heard = True
         if is_refused:
             return
         try:
@@ -139,23 +132,13 @@ async def _read(
             line.pause()
             device.lane.when_room(line.resume)
 
-    def check_silence() -> None:
-        nonlocal timer
-        if loop.time() >= heard_s + silence_s:
-            device.close(Fault.SILENT)
-        else:
-            timer = loop.call_at(heard_s + silence_s, check_silence)
-
     line.listen(listen)
-    timer = loop.call_later(silence_s, check_silence)
     try:
         await _receive(websocket)
     except FrameError as error:
         refuse(error)
     except WebSocketDisconnect as end:
         return end.code in _ORDERLY
-    finally:
-        timer.cancel()
     return False
 
 

@@ -31,6 +31,33 @@ def whole_message(data: bytes) -> bytes | None:
     return apply_mask(data[at + 4 :], data[at : at + 4])
 
 
+def plain_messages(data: bytes) -> tuple[list[bytes], bytes]:
+    """The payloads of the plain messages that `data` begins with, and what is left.
+
+    What is left begins with the first frame that is not plain, or not whole.
+    """
+    found: list[bytes] = []
+    at = 0
+    while at < len(data):
+        end = _end_of_frame(data, at)
+        payload = whole_message(data[at:end]) if end is not None and end <= len(data) else None
+        if payload is None or end is None:
+            break
+        found.append(payload)
+        at = end
+    return found, data[at:]
+
+
+def binary_frame(payload: bytes) -> bytes:
+    """One unmasked, unfragmented binary frame, as a server sends it."""
+    size = len(payload)
+    if size < _TWO_BYTES:
+        return bytes((_FIN_BINARY, size)) + payload
+    if size < 1 << 16:
+        return bytes((_FIN_BINARY, _TWO_BYTES)) + size.to_bytes(2, "big") + payload
+    return bytes((_FIN_BINARY, _EIGHT_BYTES)) + size.to_bytes(8, "big") + payload
+
+
 def owed_after(data: bytes, owed: int | None) -> int | None:
     """Bytes of the last frame that are still to come after `data`; 0: a frame begins next.
 

@@ -13,9 +13,8 @@ from collections.abc import Callable
 from starlette.websockets import WebSocket
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.http11 import Request
-from websockets.protocol import State
 
-from hub.sockets.framing import owed_after, whole_message
+from hub.sockets.framing import binary_frame, owed_after, plain_messages, whole_message
 
 _EXTENSION = "formroom.line"
 
@@ -34,11 +33,16 @@ class LineProtocol(WebSocketsSansIOProtocol):
             self.scope["extensions"][_EXTENSION] = {"line": self}
 
     def data_received(self, data: bytes) -> None:
-        """See the base class; what is one plain message and nothing else is read here."""
-        if self._listener is not None and self._owed == 0 and self._is_plain():
+        """See the base class; the plain messages that it begins with are read here."""
+        if self._owed == 0 and self._listener is not None and self._is_plain():
             payload = whole_message(data)
             if payload is not None:
                 self._listener(payload)
+                return
+            messages, data = plain_messages(data)
+            for message in messages:
+                self._listener(message)
+            if not data:
                 return
         if self.handshake_initiated:
             self._owed = owed_after(data, self._owed)
@@ -47,8 +51,8 @@ class LineProtocol(WebSocketsSansIOProtocol):
         super().data_received(data)
 
     def _is_plain(self) -> bool:
-        core = self.conn
-        return core.state is State.OPEN and core.current_size is None and not self.close_sent
+        """Whether a message may begin here: no parts of one came, and nothing was closed."""
+        return self.conn.current_size is None and not self.close_sent
 
     def send_receive_event_to_app(self) -> None:
         """See the base class; binary messages go to the listener, if there is one."""
@@ -89,13 +93,12 @@ class LineProtocol(WebSocketsSansIOProtocol):
         """Write a binary message at once; False, and nothing done, when that cannot be done now."""
         if (
             self.close_sent
-            or self.conn.state is not State.OPEN
+            or not self.handshake_complete
             or not self.writable.is_set()
             or self.transport.is_closing()
         ):
             return False
-        self.conn.send_binary(frame)
-        self.transport.write(b"".join(self.conn.data_to_send()))
+        self.transport.write(binary_frame(frame))
         return True
 
     def abort(self) -> None:

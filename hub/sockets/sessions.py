@@ -48,6 +48,10 @@ class DeviceSocket:
         self.acknowledged = 0
         self.is_resuming = True
         """Between a `welcome` and the `resumed` that answers it."""
+        self.is_heard = True
+        """Whether a frame came since it was last looked."""
+        self.silent_s = 0.0
+        """Seconds for which no frame came, as counted so far."""
         self._outbound = outbound
         self._early: list[bytes] | None = []
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from websockets.frames import Frame, Opcode
 from websockets.protocol import SERVER, Protocol
 
-from hub.sockets.framing import owed_after, whole_message
+from hub.sockets.framing import binary_frame, owed_after, plain_messages, whole_message
 
 _PAYLOADS = st.binary(max_size=300) | st.integers(120, 70_000).map(bytes)
 _FRAMES = st.builds(
@@ -68,3 +68,29 @@ def test_the_place_in_a_stream_is_known_or_said_to_be_unknown(
             return
         assert owed == min(end for end in ends if end >= cut) - cut
     assert owed == 0
+
+
+@given(st.lists(_FRAMES, max_size=6), st.integers(0, 400))
+def test_messages_that_come_together_are_read_as_one_after_another(
+    frames: list[Frame], cut: int
+) -> None:
+    stream = b"".join(frame.serialize(mask=True) for frame in frames)
+    stream = stream[: max(0, len(stream) - cut)]
+    messages, rest = plain_messages(stream)
+    assert stream.endswith(rest)
+    assert owed_after(stream[: len(stream) - len(rest)], 0) == 0
+    expected = []
+    at = 0
+    for frame in frames:
+        part = frame.serialize(mask=True)
+        if at + len(part) > len(stream) or whole_message(part) is None:
+            break
+        expected.append(bytes(frame.data))
+        at += len(part)
+    assert messages == expected
+    assert at + len(rest) == len(stream)
+
+
+@given(_PAYLOADS)
+def test_a_frame_is_written_as_the_library_writes_it(payload: bytes) -> None:
+    assert binary_frame(payload) == Frame(Opcode.BINARY, payload).serialize(mask=False)
