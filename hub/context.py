@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from weakref import WeakValueDictionary
 
 from hub.attempts import Attempts
+from hub.day_counts import DayCounts
 from hub.lessons import LessonDesk
 from hub.metrics import Metrics
 from hub.passwords import Passwords
@@ -37,6 +38,7 @@ class HubContext:
     """Called with a trust and a person whose session or roles changed: open sockets look again."""
     metrics: Metrics = field(default_factory=Metrics)
     standing: Standing = field(default_factory=Standing)
+    day_counts: DayCounts = field(default_factory=DayCounts)
     passwords: Passwords = field(default_factory=Passwords)
     attempts: Attempts = field(default_factory=Attempts)
     starts: WeakValueDictionary[tuple[str, str, str], asyncio.Lock] = field(

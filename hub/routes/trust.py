@@ -15,11 +15,11 @@ from hub.routes.guard import Call
 from hub.routes.queries import whole, word
 from safeguarding.permissions import ALL_SITES, Action
 from store.devices import count_devices
-from store.events import DayCount, day_counts
+from store.events import DayCount
 from store.sites import list_sites
 
 DAYS = 28
-DAYS_MOST = 366
+DAYS_MOST = 92
 
 
 async def overview(call: Call) -> Response:
@@ -42,7 +42,9 @@ async def overview(call: Call) -> Response:
     ]
     live, counts, enrolled = await asyncio.gather(
         call.context.lesson_desk.summaries(call.trust, [site.id for site in sites]),
-        asyncio.to_thread(day_counts, store, call.trust, since),
+        call.context.day_counts.read(
+            store, call.trust, since, today.isoformat(), call.context.now_ms()
+        ),
         asyncio.to_thread(count_devices, store, call.trust),
     )
     of_site = _by_day(counts) if by_day else _by_kind(counts)
