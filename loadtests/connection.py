@@ -69,6 +69,12 @@ class Connection(asyncio.Protocol):
         elif self._transport is not None:
             self._transport.abort()
 
+    def abort(self, reason: str) -> None:
+        """Drop the connection without a word; `closed` follows."""
+        self._reason = reason
+        if self._transport is not None:
+            self._transport.abort()
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """asyncio: the TCP (or TLS) connection is there."""
         self._transport = cast(asyncio.Transport, transport)

@@ -1,300 +1,173 @@
-"""One load on one server: connect, settle, a steady window, and what is left over."""
+"""One profile on one server: connect, settle, the window, and what is left over."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Callable
-from contextlib import AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from loadtests.pipes import (
-    BeginPupils,
-    BeginTeachers,
-    Compare,
-    Compared,
-    Halt,
-    Order,
-    PupilsProgress,
-    Send,
-    Tally,
-    TallyAsked,
-    TeachersProgress,
-)
-from loadtests.processes import Cost, Usage, cost, look
-from loadtests.school import Seat, Staff, socket_url
-from loadtests.workers import Worker, WorkerFailed
+from loadtests.crew import Crew, Field, State, Window
+from loadtests.figures import FIGURES
+from loadtests.latency import percentiles
+from loadtests.pipes import Compared, Tally
+from loadtests.processes import Cost
+from loadtests.profiles import Profile
+from loadtests.sampler import Sample
+from loadtests.workers import Open, open_process
 
-PUPILS_PER_PROCESS = 5000
-_CONNECT_S = 120.0
+_SETTLE_S = 2.0
 _IDLE_S = 5.0
-_LEAD_S = 0.5
-_DRAIN_S = 20.0
-_STEP_S = 0.25
-
-
-class Stopped(Exception):
-    """The person stopped the run before there was anything to report."""
-
-
-@dataclass(frozen=True, slots=True)
-class Load:
-    """What to do to a server. Without staff nobody watches."""
-
-    hub: str
-    server_pid: int | None
-    seats: tuple[Seat, ...]
-    staff: tuple[Staff, ...]
-    rate: float
-    seconds: float
-    connects_per_s: float
-    watched: int | None = None
-    """How many of the seats, from the first, the staff's lessons hold; None: all."""
-    measures_idle: bool = True
-    settle_s: float = 2.0
-    """Between the last connection and the first measurement."""
-
-
-@dataclass(frozen=True, slots=True)
-class State:
-    """How far a load is, for whoever shows progress."""
-
-    phase: str
-    done: float
-    """0 to 1 of the phase."""
-    connected: int = 0
-    sent: int = 0
-    seen: int = 0
-    p95_ms: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of a load."""
+    """What came of a profile."""
 
-    partial: bool
+    profile: Profile
     connect_s: float
-    seconds: float
-    tally: Tally
-    failures: int
-    compared: Compared | None
-    usage: Usage | None
+    connecting: Cost | None
     idle: Cost | None
-    cost: Cost | None
-    load_cores: float
+    window: Window
+    tally: Tally
+    compared: Compared | None
+    failures: int
+    load_memory_mb: float
+    samples: tuple[Sample, ...]
 
-    @property
-    def messages(self) -> int:
-        """Messages sent."""
-        return sum(self.tally.sent.values())
+    def figures(self) -> dict[str, float]:
+        """Everything measured, by its name in `FIGURES` and in that order."""
+        found = self._counts() | self._latencies() | self._server()
+        return {
+            name: round(value, 4 if "cores" in name else 2)
+            for name in FIGURES
+            if (value := found.get(name)) is not None
+        }
+
+    def _counts(self) -> dict[str, float | None]:
+        tally, compared, window = self.tally, self.compared, self.window
+        found: dict[str, float | None] = {
+            "messages": window.messages,
+            "messages_per_s": window.messages / window.seconds,
+            "events": window.events or None,
+            "unacknowledged": tally.unacknowledged,
+            "rejected": tally.rejected,
+            "dropped": tally.dropped,
+            "failures": self.failures,
+            "connect_s": self.connect_s,
+            "load_cpu_cores": window.load_cores,
+            "load_memory_mb": self.load_memory_mb,
+        }
+        if any(act.do == "break" for act in self.profile.acts):
+            found |= {"returned": len(tally.returned_ms), "away": tally.away}
+        if compared:
+            found |= {
+                "lost": compared.lost,
+                "doubled": compared.doubled,
+                "disordered": compared.disordered,
+                "foreign": compared.foreign,
+            }
+            if any(act.do == "lock" for act in self.profile.acts):
+                found["locks"] = len(compared.lock_classes_ms)
+                found["locks_unconfirmed"] = compared.locks_unconfirmed
+            if any(act.do == "wall" for act in self.profile.acts):
+                found |= {"pictures": compared.pictures, "pictures_sent": tally.pictures}
+        return found
+
+    def _latencies(self) -> dict[str, float | None]:
+        tally, found = self.tally, {}
+        series: list[tuple[str, tuple[float | None, ...]]] = [
+            ("connect_{}_ms", percentiles(tally.connected_ms, (0.5, 0.95, 0.99, 1.0))),
+            ("return_{}_ms", percentiles(tally.returned_ms, (0.5, 0.95, 0.99, 1.0))),
+            ("event_{}_ms", percentiles(tally.acknowledged_ms, (0.5, 0.95, 0.99, 1.0))),
+        ]
+        if self.compared:
+            locks = percentiles(self.compared.lock_classes_ms, (0.5, 0.95, 0.99, 1.0))
+            found["lock_site_ms"] = max(self.compared.lock_sites_ms, default=None)
+            series += [
+                ("{}_ms", self.compared.latencies),
+                ("picture_{}_ms", self.compared.picture_latencies),
+                ("lock_{}_ms", locks),
+            ]
+        for name, values in series:
+            for share, value in zip(("p50", "p95", "p99", "max"), values, strict=True):
+                found[name.format(share)] = value
+        longest = found.get("return_max_ms")
+        found["return_s"] = None if longest is None else longest / 1000
+        return found
+
+    def _server(self) -> dict[str, float | None]:
+        window, usage = self.window, self.window.after
+        if window.cost is None or usage is None:
+            return {}
+        connecting = self.connecting
+        devices = len(self.tally.sent)
+        return {
+            "ray_processes": usage.ray_processes,
+            "server_rss_mb": usage.rss_mb,
+            "server_pss_mb": usage.pss_mb,
+            "server_cpu_cores": window.cost.cores,
+            "server_idle_cpu_cores": self.idle.cores if self.idle else None,
+            "server_cpu_us_per_message": window.us_per_message,
+            "connect_us": connecting.cpu_s / devices * 1e6 if connecting else None,
+        }
 
 
 class Drive:
-    """Carries out one load. `stop` ends it early; `show` is told how far it is."""
+    """Carries out one profile. `stop` ends its window early; `show` is told how far it is."""
 
-    def __init__(self, load: Load, stop: asyncio.Event, show: Callable[[State], None]) -> None:
-        self._load = load
-        self._stop = stop
-        self._show = show
-        self._pupils: list[Worker] = []
-        self._teachers: Worker | None = None
-        self._state = State("starting", 0.0)
+    def __init__(
+        self,
+        profile: Profile,
+        field: Field,
+        stop: asyncio.Event,
+        show: Callable[[State], None],
+        *,
+        open_: Open = open_process,
+        processes: int = 1,
+        measures_idle: bool = True,
+        awaits_acknowledgement: bool = True,
+    ) -> None:
+        self._profile = profile
+        self._measures_idle = measures_idle
+        self._awaits_acknowledgement = awaits_acknowledgement
+        self._crew = Crew(field, stop, show, open_=open_, processes=processes)
 
     async def run(self) -> Outcome:
         """Raises `Stopped`, and `WorkerFailed` when the load cannot be put on the server."""
-        try:
-            return await self._run_with_workers()
-        except ExceptionGroup as group:
-            raise group.exceptions[0] from None
+        async with self._crew as crew:
+            return await self._run(crew)
 
-    async def _run_with_workers(self) -> Outcome:
-        async with AsyncExitStack() as stack:
-            listening = await stack.enter_async_context(asyncio.TaskGroup())
-            count = len(self._load.seats)
-            for _ in range(-(-count // PUPILS_PER_PROCESS)):
-                self._pupils.append(await stack.enter_async_context(Worker("_pupils")))
-            if self._load.staff:
-                self._teachers = await stack.enter_async_context(Worker("_teachers"))
-            for worker in self._workers:
-                listening.create_task(worker.listen())
-            return await self._run()
-
-    async def _run(self) -> Outcome:
-        load = self._load
-        if self._teachers:
-            await self._teachers.order(BeginTeachers(load.hub, load.staff))
-            await self._until("starting lessons", self._are_watching, _CONNECT_S)
-        connect_s = await self._connect()
-        await self._pause("settling", load.settle_s)
-        idle = await self._measure_idle()
-        start_s = time.monotonic() + _LEAD_S
-        await self._order_pupils(Send(load.rate, start_s, start_s + load.seconds))
-        await asyncio.sleep(start_s - time.monotonic())
-        before, load_before = self._look(), self._look_at_load()
-        await self._pause("steady window", load.seconds, may_stop=True)
-        partial = self._stop.is_set()
-        after, load_after = self._look(), self._look_at_load()
-        seconds = time.monotonic() - start_s
-        await self._order_pupils(Halt())
-        tally = await self._drain()
-        compared = None
-        if self._teachers:
-            compared = await self._teachers.ask(Compare(self._watched(tally)), Compared)
+    async def _run(self, crew: Crew) -> Outcome:
+        profile = self._profile
+        is_late = profile.lessons_within_s > 0
+        if not is_late:
+            await crew.teach()
+        connecting, connect_s = await crew.measure(
+            crew.connect(profile.devices, profile.arrival_s, are_seen=not is_late)
+        )
+        idle = None
+        if self._measures_idle:
+            await crew.rest(_SETTLE_S, "settling")
+            idle = await crew.rest(_IDLE_S)
+        if is_late:
+            await crew.teach(profile.lessons_within_s)
+        window = await crew.play(
+            profile.rates,
+            profile.seconds,
+            think=profile.think,
+            curve=profile.curve,
+            acts=profile.acts,
+        )
+        tally = await (crew.drain() if self._awaits_acknowledgement else crew.tally())
         return Outcome(
-            partial=partial,
+            profile=profile,
             connect_s=connect_s,
-            seconds=seconds,
-            tally=tally,
-            failures=self._failures(),
-            compared=compared,
-            usage=after,
+            connecting=connecting,
             idle=idle,
-            cost=cost(before, after) if before and after else None,
-            load_cores=(load_after - load_before) / seconds,
+            window=window,
+            tally=tally,
+            compared=await crew.compare(tally),
+            failures=crew.failures,
+            load_memory_mb=crew.load_memory_mb,
+            samples=tuple(crew.samples),
         )
-
-    @property
-    def _workers(self) -> list[Worker]:
-        return [*self._pupils, *([self._teachers] if self._teachers else [])]
-
-    async def _connect(self) -> float:
-        load = self._load
-        interval_s = 1 / load.connects_per_s
-        for at, worker in enumerate(self._pupils):
-            first = at * PUPILS_PER_PROCESS
-            await worker.order(
-                BeginPupils(
-                    url=socket_url(load.hub, "/device"),
-                    first=first,
-                    seats=load.seats[first : first + PUPILS_PER_PROCESS],
-                    interval_s=interval_s,
-                    delay_s=first * interval_s,
-                )
-            )
-        began_s = time.monotonic()
-        limit_s = _CONNECT_S + len(load.seats) * interval_s
-        await self._until("connecting", self._are_connected, limit_s)
-        return time.monotonic() - began_s
-
-    async def _measure_idle(self) -> Cost | None:
-        before = self._look() if self._load.measures_idle else None
-        if before is None:
-            return None
-        await self._pause("measuring at rest", _IDLE_S)
-        after = self._look()
-        return cost(before, after) if after else None
-
-    async def _drain(self) -> Tally:
-        deadline = time.monotonic() + _DRAIN_S
-        tally = await self._tally()
-        while self._teachers and time.monotonic() < deadline:
-            seen = self._teachers_progress().seen
-            self._say("waiting for the last", 1.0)
-            if seen >= sum(self._watched(tally).values()) and not tally.unacknowledged:
-                break
-            await asyncio.sleep(0.5)
-            tally = await self._tally()
-        return tally
-
-    async def _tally(self) -> Tally:
-        parts = [await worker.ask(TallyAsked(), Tally) for worker in self._pupils]
-        return Tally(
-            sent={device: sent for part in parts for device, sent in part.sent.items()},
-            unacknowledged=sum(part.unacknowledged for part in parts),
-            dropped=sum(part.dropped for part in parts),
-            rejected=sum(part.rejected for part in parts),
-        )
-
-    async def _order_pupils(self, order: Order) -> None:
-        for worker in self._pupils:
-            await worker.order(order)
-
-    # --- waiting ----------------------------------------------------------------------------
-
-    async def _until(self, phase: str, share: Callable[[], float], limit_s: float) -> None:
-        deadline = time.monotonic() + limit_s
-        while (done := share()) < 1:
-            self._say(phase, done)
-            self._check()
-            if self._stop.is_set():
-                raise Stopped
-            if time.monotonic() > deadline:
-                raise WorkerFailed(f"{phase}: {done:.0%} after {limit_s:.0f} s. {self._detail()}")
-            await asyncio.sleep(_STEP_S)
-
-    async def _pause(self, phase: str, seconds: float, *, may_stop: bool = False) -> None:
-        began_s = time.monotonic()
-        while (passed := time.monotonic() - began_s) < seconds:
-            self._say(phase, passed / seconds)
-            self._check()
-            if self._stop.is_set():
-                if may_stop:
-                    return
-                raise Stopped
-            await asyncio.sleep(min(_STEP_S, seconds - passed))
-
-    def _check(self) -> None:
-        for worker in self._workers:
-            if worker.failed:
-                raise WorkerFailed(worker.failed)
-
-    def _say(self, phase: str, done: float) -> None:
-        pupils, teachers = self._pupils_progress(), self._teachers_progress()
-        self._state = replace(
-            self._state,
-            phase=phase,
-            done=done,
-            connected=sum(one.connected for one in pupils),
-            sent=sum(one.sent for one in pupils),
-            seen=teachers.seen,
-            p95_ms=teachers.p95_ms,
-        )
-        self._show(self._state)
-
-    # --- looking ----------------------------------------------------------------------------
-
-    def _look(self) -> Usage | None:
-        pid = self._load.server_pid
-        return None if pid is None else look(pid, time.monotonic())
-
-    def _look_at_load(self) -> float:
-        return sum(
-            sum(look(worker.pid, time.monotonic()).cpu_s.values()) for worker in self._workers
-        )
-
-    def _pupils_progress(self) -> list[PupilsProgress]:
-        found = [worker.reports.get(PupilsProgress) for worker in self._pupils]
-        return [one for one in found if isinstance(one, PupilsProgress)]
-
-    def _teachers_progress(self) -> TeachersProgress:
-        found = self._teachers.reports.get(TeachersProgress) if self._teachers else None
-        if isinstance(found, TeachersProgress):
-            return found
-        return TeachersProgress(0, 0, 0, None, 0)
-
-    def _are_watching(self) -> float:
-        return self._teachers_progress().watching / len(self._load.staff)
-
-    def _are_connected(self) -> float:
-        share = sum(one.connected for one in self._pupils_progress()) / len(self._load.seats)
-        if self._teachers:
-            seen = self._teachers_progress().connected_devices / self._watched_count
-            share = min(share, seen)
-        return share
-
-    @property
-    def _watched_count(self) -> int:
-        return len(self._load.seats) if self._load.watched is None else self._load.watched
-
-    def _watched(self, tally: Tally) -> dict[int, int]:
-        """What the teachers should have seen."""
-        return {at: sent for at, sent in tally.sent.items() if at < self._watched_count}
-
-    def _failures(self) -> int:
-        return sum(one.failures for one in self._pupils_progress()) + (
-            self._teachers_progress().failures
-        )
-
-    def _detail(self) -> str:
-        details = [one.detail for one in self._pupils_progress()]
-        return " ".join((*details, self._teachers_progress().detail)).strip()

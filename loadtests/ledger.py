@@ -58,6 +58,7 @@ class Ledger:
         self.latencies_ms = array("d")
         self._counts: dict[int, bytearray] = {}
         self._highest: dict[int, int] = {}
+        self._first: dict[int, int] = {}
         self._disordered = 0
 
     def see(self, device: int, serial: int, latency_ms: float) -> None:
@@ -73,7 +74,12 @@ class Ledger:
         self._highest[device] = max(serial, self._highest.get(device, 0))
 
     def see_in_snapshot(self, device: int, serial: int) -> None:
-        """A message is part of a whole state that was sent: it is seen, and never twice."""
+        """A message is part of a whole state that was sent: it is seen, and never twice.
+
+        When it is the first that is known of its device, those before it were never due.
+        """
+        if device not in self._counts:
+            self._first[device] = serial
         counts = self._row(device, serial)
         if not counts[serial]:
             counts[serial] = 1
@@ -91,11 +97,11 @@ class Ledger:
                 count = counts[serial] if serial < len(counts) else 0
                 if serial > most:
                     foreign += bool(count)
-                elif not count:
+                elif not count and serial >= self._first.get(device, 0):
                     lost += 1
                     if len(examples) < _EXAMPLES:
                         examples.append((device, serial))
-                else:
+                elif count:
                     doubled += count - 1
         return Verdict(lost, doubled, self._disordered, foreign, tuple(examples))
 

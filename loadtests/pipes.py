@@ -1,4 +1,7 @@
-"""What passes between the load tester and its worker processes: JSON, one line each."""
+"""What passes between the load tester and its worker processes: JSON, one line each.
+
+Times to come are given as seconds from now, because workers may be on other machines.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ from collections.abc import AsyncIterator
 
 import msgspec
 
+from loadtests.profiles import Act, Rates
 from loadtests.school import Seat, Staff
 
 LINE_LIMIT = 64 * 1024 * 1024
@@ -15,24 +19,34 @@ LINE_LIMIT = 64 * 1024 * 1024
 
 
 class BeginPupils(msgspec.Struct, frozen=True, tag="begin_pupils"):
-    """Connect these devices, `interval_s` apart. The first one has index `first`."""
+    """Connect these devices too, `interval_s` apart after `delay_s`; the first has index `first`.
+
+    `shift_us` is what this machine's monotonic clock is ahead of the load tester's.
+    """
 
     url: str
     first: int
     seats: tuple[Seat, ...]
     interval_s: float
     delay_s: float
+    shift_us: int = 0
 
 
-class Send(msgspec.Struct, frozen=True, tag="send"):
-    """Report the active window `rate` times a second each, from `start_s` until `end_s`.
+class Play(msgspec.Struct, frozen=True, tag="play"):
+    """Send at these rates from `in_s` on, for `seconds`; ends what was played before."""
 
-    Both are on the machine's monotonic clock.
-    """
+    rates: Rates
+    in_s: float
+    seconds: float
+    think: str = "even"
+    curve: tuple[float, ...] = (1.0,)
 
-    rate: float
-    start_s: float
-    end_s: float
+
+class Perform(msgspec.Struct, frozen=True, tag="perform"):
+    """Do this in `in_s` seconds, to pupils or teachers as the act says."""
+
+    act: Act
+    in_s: float
 
 
 class Halt(msgspec.Struct, frozen=True, tag="halt"):
@@ -43,11 +57,16 @@ class TallyAsked(msgspec.Struct, frozen=True, tag="tally_asked"):
     """Answer with `Tally`."""
 
 
+class ClockAsked(msgspec.Struct, frozen=True, tag="clock_asked"):
+    """Answer with `Clock` at once."""
+
+
 class BeginTeachers(msgspec.Struct, frozen=True, tag="begin_teachers"):
-    """Sign these teachers in, start their lessons and follow them."""
+    """Sign these teachers in, start their lessons, spread over `within_s`, and follow them."""
 
     hub: str
     staff: tuple[Staff, ...]
+    within_s: float = 0.0
 
 
 class Compare(msgspec.Struct, frozen=True, tag="compare"):
@@ -56,41 +75,78 @@ class Compare(msgspec.Struct, frozen=True, tag="compare"):
     sent: dict[int, int]
 
 
-Order = BeginPupils | Send | Halt | TallyAsked | BeginTeachers | Compare
+class Forget(msgspec.Struct, frozen=True, tag="forget"):
+    """Measure latencies anew from here on; what was seen stays in the ledger."""
+
+
+Order = (
+    BeginPupils | Play | Perform | Halt | TallyAsked | ClockAsked | BeginTeachers | Compare | Forget
+)
 
 
 class PupilsProgress(msgspec.Struct, frozen=True, tag="pupils_progress"):
-    """How the devices are doing. `failures` counts connections that broke or never came."""
+    """How the devices are doing, and what this process costs.
+
+    `failures` counts connections that broke or never came; those that an act cut are not in it.
+    """
 
     connected: int
     sent: int
     unacknowledged: int
     failures: int
     detail: str = ""
+    cpu_s: float = 0.0
+    rss_mb: float = 0.0
 
 
 class Tally(msgspec.Struct, frozen=True, tag="tally"):
-    """Messages that each device has sent; `dropped` and `rejected` are what their sessions say."""
+    """What each device has sent; `dropped` and `rejected` are what their sessions say."""
 
     sent: dict[int, int]
+    """Windows by device: what the ledger counts."""
+    messages: int
+    """Of all kinds."""
+    events: int
+    """Of those, what must be in the database before it is acknowledged."""
     unacknowledged: int
     dropped: int
     rejected: int
+    pictures: int
+    acknowledged_ms: tuple[float, ...]
+    """From the sending of such an event to its acknowledgement."""
+    connected_ms: tuple[float, ...]
+    """From a device's first attempt to its welcome."""
+    returned_ms: tuple[float, ...]
+    """From the cut of a connection by an act to the next welcome."""
+    away: int
+    """Devices that were cut and are not back."""
+
+
+class Clock(msgspec.Struct, frozen=True, tag="clock"):
+    """This process's monotonic clock."""
+
+    now_s: float
 
 
 class TeachersProgress(msgspec.Struct, frozen=True, tag="teachers_progress"):
-    """How the teachers are doing; `p95_ms` is of the last second."""
+    """How the teachers are doing; latencies are of the last half second."""
 
     watching: int
     connected_devices: int
     seen: int
+    p50_ms: float | None
     p95_ms: float | None
+    p99_ms: float | None
     failures: int
     detail: str = ""
+    cpu_s: float = 0.0
+    rss_mb: float = 0.0
+    locks_waiting: int = 0
+    pictures: int = 0
 
 
 class Compared(msgspec.Struct, frozen=True, tag="compared"):
-    """The ledger's verdict (see `ledger.Verdict`) and the latencies."""
+    """The ledger's verdict (see `ledger.Verdict`) and the latencies, in milliseconds."""
 
     seen: int
     lost: int
@@ -98,10 +154,16 @@ class Compared(msgspec.Struct, frozen=True, tag="compared"):
     disordered: int
     foreign: int
     examples: tuple[tuple[int, int], ...]
-    p50_ms: float | None
-    p95_ms: float | None
-    p99_ms: float | None
-    max_ms: float | None
+    latencies: tuple[float | None, ...]
+    """p50, p95, p99 and the longest, from a device's post to a watching console."""
+    pictures: int
+    picture_latencies: tuple[float | None, ...]
+    lock_classes_ms: tuple[float, ...]
+    """From each click of a lock to the last device's confirmation in that teacher's console."""
+    lock_sites_ms: tuple[float, ...]
+    """For each time that all locked: from the first click to the last confirmation of all."""
+    locks_unconfirmed: int
+    """Locked classes of which a connected device has not confirmed."""
 
 
 class Failed(msgspec.Struct, frozen=True, tag="failed"):
@@ -110,7 +172,7 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
     detail: str
 
 
-Report = PupilsProgress | Tally | TeachersProgress | Compared | Failed
+Report = PupilsProgress | Tally | Clock | TeachersProgress | Compared | Failed
 
 _encoder = msgspec.json.Encoder()
 _orders: msgspec.json.Decoder[Order] = msgspec.json.Decoder(Order)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import psutil
+
+_MEGA = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +24,16 @@ class Usage:
     pss_mb: float | None
     """The same with shared memory counted once; None where the system does not say."""
     ray_processes: int
+    rss_by_process: dict[int, float] = field(default_factory=dict)
+    """Resident memory in MB, by process id."""
+
+    @property
+    def memory_by_name(self) -> dict[str, float]:
+        """Resident memory in MB, those of equal name added up; what they share is in each."""
+        found: dict[str, float] = {}
+        for pid, rss_mb in self.rss_by_process.items():
+            found[self.names[pid]] = found.get(self.names[pid], 0.0) + rss_mb
+        return {name: round(value, 1) for name, value in found.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,16 +51,18 @@ class Cost:
         return self.cpu_s / self.seconds
 
 
-def look(root: int, now_s: float) -> Usage:
+def look(root: int, now_s: float, *, counts_shared: bool = True) -> Usage:
     """Look at the process tree below `root`, itself included.
 
-    Raises `psutil.NoSuchProcess` when the root is gone.
+    Counting shared memory once takes some milliseconds a process; without `counts_shared` it is
+    left out. Raises `psutil.NoSuchProcess` when the root is gone.
     """
     top = psutil.Process(root)
     cpu_s: dict[int, float] = {}
     names: dict[int, str] = {}
-    rss = pss = ray = 0
-    knows_pss = True
+    rss_mb: dict[int, float] = {}
+    pss = ray = 0
+    knows_pss = counts_shared
     for process in (top, *top.children(recursive=True)):
         # A process may end while it is looked at; then it has no cost any more.
         with contextlib.suppress(psutil.NoSuchProcess, psutil.ZombieProcess):
@@ -56,14 +70,15 @@ def look(root: int, now_s: float) -> Usage:
             command = process.cmdline()
             cpu_s[process.pid] = times.user + times.system
             names[process.pid] = name_of(command) or process.name()
-            rss += process.memory_info().rss
-            try:
-                pss += process.memory_full_info().pss
-            except (psutil.AccessDenied, AttributeError):
-                knows_pss = False
+            rss_mb[process.pid] = process.memory_info().rss / _MEGA
+            if knows_pss:
+                try:
+                    pss += process.memory_full_info().pss
+                except (psutil.AccessDenied, AttributeError):
+                    knows_pss = False
             ray += process.pid != root and is_ray(command)
-    mega = 1024 * 1024
-    return Usage(now_s, cpu_s, names, rss / mega, pss / mega if knows_pss else None, ray)
+    rss = sum(rss_mb.values())
+    return Usage(now_s, cpu_s, names, rss, pss / _MEGA if knows_pss else None, ray, rss_mb)
 
 
 def cost(before: Usage, after: Usage) -> Cost:

@@ -1,54 +1,62 @@
-"""Teachers who watch lessons through consoles, in one process."""
+"""One teacher who watches lessons through a console."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from array import array
 
 from loadtests.connection import Connection, connect
-from loadtests.latency import percentiles
 from loadtests.ledger import Ledger, read_title
-from loadtests.pipes import (
-    BeginTeachers,
-    Compare,
-    Compared,
-    Failed,
-    TeachersProgress,
-    orders,
-    report,
-)
-from loadtests.rest import RestError, request
-from loadtests.school import SchoolClass, Staff, socket_url
+from loadtests.locks import Locks
+from loadtests.school import socket_url
 from wire.codec import Catalogue, encode
 from wire.messages import (
     TO_CONSOLE,
     Changed,
     ConsoleWelcome,
     Heartbeat,
+    LockAsked,
     Message,
     Refused,
+    ScreenPicture,
+    ScreensWanted,
+    ScreenWanted,
     Snapshot,
     SubscribeAsked,
+    UnlockAsked,
 )
 from wire.session import Backoff
 
 _HEARTBEAT_S = 10.0
-_SIGN_INS_AT_ONCE = 4
 _to_console = Catalogue(TO_CONSOLE)
+
+
+class Sights:
+    """What all teachers of a process see, together."""
+
+    def __init__(self) -> None:
+        self.ledger = Ledger()
+        self.locks = Locks()
+        self.pictures = 0
+        self.pictures_ms = array("d")
 
 
 class Teacher:
     """One console that follows lessons by cursor and enters what it sees in the ledger."""
 
-    def __init__(self, hub: str, cookie: str, lessons: list[str], ledger: Ledger) -> None:
+    def __init__(self, hub: str, cookie: str, lessons: list[str], sights: Sights) -> None:
         self.failures = 0
         self.detail = ""
         self.following: set[str] = set()
-        self.connected_devices: set[str] = set()
+        self.devices: dict[str, set[str]] = {lesson: set() for lesson in lessons}
+        """Connected devices by lesson."""
         self._hub = hub
         self._cookie = cookie
         self._cursors = dict.fromkeys(lessons, "")
-        self._ledger = ledger
+        self._sights = sights
+        self._members: dict[str, set[str]] = {}
+        self._pictures_ms = 0
         self._requests = 0
         self._connection: Connection | None = None
         self._lost = asyncio.Event()
@@ -76,6 +84,30 @@ class Teacher:
                 self.detail = str(error)
             await asyncio.sleep(backoff.next_delay_s())
 
+    # --- what the teacher does --------------------------------------------------------------
+
+    def lock(self, round_: int) -> None:
+        """Lock every lesson; `round_` is the number of this click of all teachers."""
+        now_s = time.monotonic()
+        for lesson, devices in self.devices.items():
+            self._sights.locks.click(round_, lesson, devices, now_s)
+            self._send(LockAsked(lesson, message="Please look at the board."))
+
+    def unlock(self) -> None:
+        """Unlock every lesson."""
+        for lesson in self._cursors:
+            self._sights.locks.release(lesson)
+            self._send(UnlockAsked(lesson))
+
+    def watch_wall(self, pictures_ms: int) -> None:
+        """Ask for pictures of every device of the lessons."""
+        self._pictures_ms = pictures_ms
+        for lesson, members in self._members.items():
+            wanted = [ScreenWanted(one, "wall", 0, pictures_ms) for one in sorted(members)]
+            self._send(ScreensWanted(lesson, tuple(wanted[:512])))
+
+    # --- the connection ---------------------------------------------------------------------
+
     def opened(self, connection: Connection) -> None:
         """The hub accepted the console; it speaks first."""
         self._connection = connection
@@ -88,9 +120,14 @@ class Teacher:
                 self._take_changes(message)
             case Snapshot():
                 self._take_snapshot(message)
+            case ScreenPicture():
+                self._sights.pictures += 1
+                self._sights.pictures_ms.append(time.monotonic() * 1000 - message.at_ms)
             case ConsoleWelcome():
                 for lesson, cursor in self._cursors.items():
                     self._send(SubscribeAsked(lesson, cursor))
+                if self._pictures_ms:
+                    self.watch_wall(self._pictures_ms)
             case Refused():
                 self.failures += 1
                 self.detail = f"{message.fault}: {message.detail}"
@@ -109,124 +146,36 @@ class Teacher:
             self._connection.send([encode(message, self._requests)])
 
     def _take_changes(self, message: Changed) -> None:
-        now_us = int(time.monotonic() * 1e6)
-        self._cursors[message.lesson] = message.cursor
-        self.following.add(message.lesson)
+        now_s = time.monotonic()
+        now_us = int(now_s * 1e6)
+        lesson = message.lesson
+        self._cursors[lesson] = message.cursor
+        self.following.add(lesson)
         for entry in message.devices:
-            self._note_connection(str(entry["device"]), entry.get("connection"))
+            device = str(entry["device"])
+            self._note(lesson, device, entry.get("connection"))
+            if entry.get("lock_state") == "applied":
+                self._sights.locks.confirm(lesson, device, now_s)
             title = entry.get("title")
             found = read_title(title) if isinstance(title, str) else None
             if found:
-                device, serial, sent_us = found
-                self._ledger.see(device, serial, (now_us - sent_us) / 1000)
+                index, serial, sent_us = found
+                self._sights.ledger.see(index, serial, (now_us - sent_us) / 1000)
 
     def _take_snapshot(self, message: Snapshot) -> None:
-        self._cursors[message.lesson] = message.cursor
-        self.following.add(message.lesson)
+        lesson = message.lesson
+        self._cursors[lesson] = message.cursor
+        self.following.add(lesson)
+        self._members[lesson] = {state.device for state in message.devices}
         for state in message.devices:
-            self._note_connection(state.device, state.connection)
+            self._note(lesson, state.device, state.connection)
             found = read_title(state.title)
             if found:
-                self._ledger.see_in_snapshot(found[0], found[1])
+                self._sights.ledger.see_in_snapshot(found[0], found[1])
 
-    def _note_connection(self, device: str, connection: object) -> None:
+    def _note(self, lesson: str, device: str, connection: object) -> None:
         if connection == "connected":
-            self.connected_devices.add(device)
+            self.devices[lesson].add(device)
         elif connection is not None:
-            self.connected_devices.discard(device)
-
-
-class StaffRoom:
-    """All the teachers of this process and their common ledger."""
-
-    def __init__(self, plan: BeginTeachers) -> None:
-        self._plan = plan
-        self._teachers: list[Teacher] = []
-        self._ledger = Ledger()
-        self._gate = asyncio.Semaphore(_SIGN_INS_AT_ONCE)
-        self._reported = 0
-
-    async def run(self) -> None:
-        """Sign everybody in, start every lesson, watch until cancelled."""
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._keep_reporting())
-            for staff in self._plan.staff:
-                tasks.create_task(self._teach(staff))
-
-    def compare(self, order: Compare) -> Compared:
-        """What was seen against what was sent."""
-        verdict = self._ledger.compare(order.sent)
-        p50, p95, p99, most = percentiles(self._ledger.latencies_ms, (0.5, 0.95, 0.99, 1.0))
-        return Compared(
-            seen=self._ledger.seen,
-            lost=verdict.lost,
-            doubled=verdict.doubled,
-            disordered=verdict.disordered,
-            foreign=verdict.foreign,
-            examples=verdict.examples,
-            p50_ms=p50,
-            p95_ms=p95,
-            p99_ms=p99,
-            max_ms=most,
-        )
-
-    async def _teach(self, staff: Staff) -> None:
-        try:
-            cookie, lessons = await self._prepare(staff)
-        except (RestError, OSError) as error:
-            report(Failed(f"{staff.user} cannot start a lesson: {error}"))
-            return
-        teacher = Teacher(self._plan.hub, cookie, lessons, self._ledger)
-        self._teachers.append(teacher)
-        await teacher.run()
-
-    async def _prepare(self, staff: Staff) -> tuple[str, list[str]]:
-        async with self._gate:
-            cookie = staff.cookie or await asyncio.to_thread(self._sign_in, staff)
-            lessons = [
-                await asyncio.to_thread(self._start_lesson, cookie, wanted)
-                for wanted in staff.classes
-            ]
-        return cookie, lessons
-
-    def _sign_in(self, staff: Staff) -> str:
-        body = {"user": staff.user, "password": staff.password}
-        return request(self._plan.hub, "POST", "/api/session", body)[1]
-
-    def _start_lesson(self, cookie: str, wanted: SchoolClass) -> str:
-        body = {"site": wanted.site, "class_id": wanted.class_id, "members": "devices"}
-        answer, _ = request(self._plan.hub, "POST", "/api/lessons", body, cookie)
-        return str(answer["lesson"]["id"])
-
-    async def _keep_reporting(self) -> None:
-        while True:
-            await asyncio.sleep(0.5)
-            latencies = self._ledger.latencies_ms
-            (p95,) = percentiles(latencies[self._reported :], (0.95,))
-            self._reported = len(latencies)
-            report(
-                TeachersProgress(
-                    watching=sum(teacher.is_following for teacher in self._teachers),
-                    connected_devices=sum(len(one.connected_devices) for one in self._teachers),
-                    seen=self._ledger.seen,
-                    p95_ms=p95,
-                    failures=sum(teacher.failures for teacher in self._teachers),
-                    detail=next((one.detail for one in self._teachers if one.detail), ""),
-                )
-            )
-
-
-async def run_teachers() -> None:
-    """The worker process: obey orders until standard input ends."""
-    room: StaffRoom | None = None
-    async with asyncio.TaskGroup() as tasks:
-        running: asyncio.Task[None] | None = None
-        async for order in orders():
-            match order:
-                case BeginTeachers():
-                    room = StaffRoom(order)
-                    running = tasks.create_task(room.run())
-                case Compare() if room:
-                    report(room.compare(order))
-        if running:
-            running.cancel()
+            self.devices[lesson].discard(device)
+            self._sights.locks.leave(lesson, device)

@@ -9,4 +9,9 @@ from wire.messages import FROM_DEVICE
 
 def run(port: int) -> None:
     """Serve until SIGTERM."""
-    serve(port, Catalogue(FROM_DEVICE).decode)
+    decode = Catalogue(FROM_DEVICE).decode
+
+    async def number(frame: bytes) -> int:
+        return decode(frame)[0]
+
+    serve(port, decode, number)

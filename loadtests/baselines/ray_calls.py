@@ -39,6 +39,6 @@ def run(port: int) -> None:
     taker = remote.options(num_cpus=0, max_concurrency=1).remote()
     ray.get(taker.take.remote(b"\x93\xa9heartbeat\x00\x80"))
     try:
-        serve(port, taker.take.remote)
+        serve(port, taker.take.remote, taker.take.remote)
     finally:
         ray.shutdown()

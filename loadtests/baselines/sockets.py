@@ -3,22 +3,29 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 
 import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from wire.codec import FRAME_LIMIT, encode
-from wire.messages import Challenge, Welcome
+from wire.codec import FRAME_LIMIT, encode, type_name
+from wire.messages import Acknowledged, Challenge, EventReported, Welcome
 from wire.version import PROTOCOL_VERSION, SUBPROTOCOL
 
 _FOREVER_S = 86_400.0
+_EVENT = type_name(EventReported).encode()
 
 
-def serve(port: int, take: Callable[[bytes], object]) -> None:
-    """Serve `/device` on loopback, as the hub does, until SIGTERM. `take` gets every frame."""
+def serve(
+    port: int, take: Callable[[bytes], object], number: Callable[[bytes], Awaitable[int]]
+) -> None:
+    """Serve `/device` on loopback, as the hub does, until SIGTERM.
+
+    `take` gets every frame but events: those are acknowledged when `number` has taken them and
+    gives their number, so that latency can be measured without a cost for all the others.
+    """
 
     async def device(socket: WebSocket) -> None:
         await socket.accept(SUBPROTOCOL)
@@ -27,7 +34,11 @@ def serve(port: int, take: Callable[[bytes], object]) -> None:
             await socket.receive_bytes()
             await socket.send_bytes(encode(Welcome(0, _FOREVER_S, _FOREVER_S, 0)))
             while True:
-                take(await socket.receive_bytes())
+                frame = await socket.receive_bytes()
+                if _EVENT in frame[:32]:
+                    await socket.send_bytes(encode(Acknowledged(await number(frame))))
+                else:
+                    take(frame)
         except WebSocketDisconnect:
             return
 

@@ -75,3 +75,11 @@ def test_every_sighting_is_accounted_for(seen: list[tuple[int, int]]) -> None:
     assert verdict.lost == 20 - len(set(seen))
     assert verdict.doubled == len(seen) - len(set(seen))
     assert verdict.foreign == 0
+
+
+def test_what_was_sent_before_the_lesson_began_was_never_due() -> None:
+    ledger = Ledger()
+    ledger.see_in_snapshot(0, 4)
+    ledger.see(0, 6, 1.0)
+    verdict = ledger.compare({0: 6})
+    assert (verdict.lost, verdict.examples) == (1, ((0, 5),))

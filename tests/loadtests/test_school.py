@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from loadtests.lesson import deal
+from loadtests.experiment import deal
 from loadtests.school import (
     School,
     SchoolClass,
