@@ -10,6 +10,7 @@ from loadtests.faults.fault import Fault, Planned
 from loadtests.faults.network import BadWay, FrozenConsole, MalformedFrames, Storm
 from loadtests.faults.peers import ClockJump, Poison, Twin
 from loadtests.faults.proxy import Mode, Way
+from loadtests.faults.resources import FullDisk, NoDescriptors
 from loadtests.faults.signals import Freeze, Kill, KillHub, Starve, Target
 
 WAYS = 3
@@ -54,6 +55,14 @@ def _writer(rng: random.Random) -> Made:
 
 def _memory(rng: random.Random) -> Made:
     return Starve(), rng.uniform(1, 3), rng.uniform(4, 7)
+
+
+def _disk(rng: random.Random) -> Made:
+    return FullDisk(), rng.uniform(3, 8), rng.uniform(4, 7)
+
+
+def _descriptors(rng: random.Random) -> Made:
+    return NoDescriptors(), rng.uniform(4, 8), rng.uniform(2, 4)
 
 
 def _stall(rng: random.Random) -> Made:
@@ -105,6 +114,7 @@ PROCESSES: dict[str, Callable[[random.Random], Made]] = {
     "F06": _freeze,
     "F08": _postgres,
     "F09": _writer,
+    "F18": _disk,
     "F20": _memory,
     "F22": _stall,
 }
@@ -117,6 +127,7 @@ PEERS: dict[str, Callable[[random.Random], Made]] = {
     "F14": _garbage,
     "F15": _storm,
     "F16": _twin,
+    "F21": _descriptors,
     "F23": _slow,
 }
 """What happens outside the server: one after another, beside the others."""

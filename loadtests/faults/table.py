@@ -119,8 +119,7 @@ TABLE = (
         "F18",
         "The disk is full: no false acknowledgement; on again by itself.",
         "served again within 30 s of space",
-        "a small file system for the data folder, filled and freed",
-        is_scheduled=False,
+        "the archivist's limit for the size of files set to nothing, and lifted",
     ),
     Row(
         "F19",
@@ -139,8 +138,7 @@ TABLE = (
         "F21",
         "File descriptors are used up: who is connected stays served.",
         "new sockets refused, others keep working",
-        "RLIMIT_NOFILE of the hub, and idle connections",
-        is_scheduled=False,
+        "RLIMIT_NOFILE of the hub set to what it uses, and idle connections",
     ),
     Row(
         "F22",
