@@ -14,7 +14,7 @@ from rich.console import Console
 from loadtests.faults import run as runs
 from loadtests.faults.postgres import own_cluster
 from loadtests.faults.result import FaultsResult, show, write
-from loadtests.faults.scenarios import SCENARIOS
+from loadtests.faults.scenarios import SCENARIOS, play
 from loadtests.faults.schedule import plan, scheduled
 from loadtests.faults.stage import Size, raised
 from loadtests.server import ServerFailed
@@ -70,8 +70,8 @@ async def _run(
         database = await asyncio.to_thread(stack.enter_context, own_cluster())
     size = Size(devices=options.devices, rate=options.rate)
     if options.scenario:
-        scenario = SCENARIOS[options.scenario]
-        return await scenario(folder, options.seed, size, settings, database, say)
+        steps = SCENARIOS[options.scenario]
+        return await play(steps, folder, options.seed, size, settings, database, say)
     wanted = options.faults.split(",") if options.faults else scheduled()
     planned = plan(options.seed, options.seconds, wanted, options.database)
     async with raised(folder, options.seed, size, settings, database) as stage, stage.running():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from pathlib import Path
 
 import msgspec
@@ -67,6 +67,10 @@ class Ledger:
         """Add an entry; raises `ValueError` for a message that was said before."""
         take(entry, self.said, self.acknowledged, self.rejected)
         self._file.write(_encode(entry) + b"\n")
+
+    def forget_acknowledged(self, ids: Set[Id]) -> None:
+        """Judge as if these had never been acknowledged; the file keeps them."""
+        self.acknowledged -= ids
 
     def sync(self) -> None:
         """Bring what was written to the disk."""

@@ -31,7 +31,7 @@ class Probe:
         self.teacher = teacher
         self.commands: list[Attempt] = []
         self.reports: list[Attempt] = []
-        self._agent = agent
+        self.agent = agent
         self._may_go = asyncio.Event()
         self._may_go.set()
         self._is_locked = False
@@ -62,7 +62,7 @@ class Probe:
             await asyncio.sleep(EVERY_S)
             await self._may_go.wait()
             began_s = time.monotonic()
-            await self._agent.acknowledged(self._agent.report_event())
+            await self.agent.acknowledged(self.agent.report_event())
             self.reports.append(_attempt(began_s, is_served=True))
 
 

@@ -26,19 +26,18 @@ class HubProgram:
     `end` leaves nothing running of what any of its lives started.
     """
 
-    def __init__(self, folder: Path, port: int, settings: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, port: int, settings: Mapping[str, str], *, log: str = "hub.log"
+    ) -> None:
         self.folder = folder
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
+        self.log = folder / log
+        """What it printed, in all its lives."""
         self.starts = 0
         self.environment = {**os.environ, **settings}
         self._process: subprocess.Popen[bytes] | None = None
         self._known: dict[int, psutil.Process] = {}
-
-    @property
-    def log(self) -> Path:
-        """What it printed, in all its lives."""
-        return self.folder / "hub.log"
 
     @property
     def is_running(self) -> bool:
@@ -93,6 +92,14 @@ class HubProgram:
                 if any(name in part for part in process.cmdline()[:1]):
                     found.append(process)
         return sorted(found, key=lambda process: process.pid)
+
+    def wait(self, timeout_s: float) -> int | None:
+        """The exit code of the hub's own process; None when it runs on after so long."""
+        assert self._process is not None
+        try:
+            return self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            return None
 
     def kill(self) -> None:
         """SIGKILL of the hub's own process; what it started is left to itself."""

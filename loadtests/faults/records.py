@@ -12,7 +12,7 @@ from loadtests.faults.checker import StoredEvent
 from loadtests.rest import request
 from loadtests.school import Staff
 
-PAGE = 200
+PAGE = 1000
 
 
 def stored_events(hub: str, admin: Staff, sites: Iterable[str]) -> list[StoredEvent]:
@@ -27,6 +27,16 @@ def stored_events(hub: str, admin: Staff, sites: Iterable[str]) -> list[StoredEv
 def stored_acts(hub: str, admin: Staff) -> Counter[str]:
     """How often each act is in the audit record; raises `RestError` or `OSError`."""
     return Counter(str(one["act"]) for one in _pages(hub, admin, "/api/audit", "entries", "number"))
+
+
+def first_broken_act(hub: str, admin: Staff) -> int | None:
+    """The number of the first audit entry that does not fit the chain; None: all of them fit.
+
+    Raises `RestError` or `OSError`.
+    """
+    answer, _ = request(hub, "GET", "/api/audit/check", cookie=admin.cookie)
+    broken: int | None = answer["first_broken"]
+    return broken
 
 
 def _pages(hub: str, admin: Staff, path: str, name: str, place: str) -> list[dict[str, Any]]:

@@ -59,6 +59,7 @@ class Stage:
         self.seed = seed
         self.size = size
         self.hub = hub
+        self._hubs = [hub]
         self.school = school
         self.rng = random.Random(seed)
         self.pace = Pace(size.rate)
@@ -94,6 +95,16 @@ class Stage:
     def subscription(self, lesson: str) -> bytes:
         """The frame by which a console begins to follow a lesson."""
         return encode(SubscribeAsked(lesson), 1)
+
+    def replace_hub(self, hub: HubProgram) -> None:
+        """Another program serves at the same address from now on."""
+        self._hubs.append(hub)
+        self.hub = hub
+
+    async def end(self) -> None:
+        """End every hub that this stage had."""
+        for hub in self._hubs:
+            await hub.stop()
 
     def violate(self, promise: str, evidence: str) -> None:
         """Note a broken promise that only the one who sees it can know of."""
@@ -194,10 +205,10 @@ async def raised(
     school = await asyncio.to_thread(
         seed_hub, folder, devices, size.class_size, port, hub.environment, sites=SITES
     )
+    stage = Stage(folder, seed, size, hub, school)
+    stage.database = database
     try:
         await hub.start()
-        stage = Stage(folder, seed, size, hub, school)
-        stage.database = database
         yield stage
     finally:
-        await hub.stop()
+        await stage.end()

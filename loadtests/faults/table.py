@@ -170,7 +170,7 @@ TABLE = (
         "F28",
         "Records cannot be written: privileged acts are refused, intake waits.",
         "refused within 2 s with the reason",
-        "a database that cannot be written",
+        "as F18, while a teacher locks",
         is_scheduled=False,
     ),
 )
