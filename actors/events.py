@@ -40,7 +40,8 @@ def event_of(message: Message, user: str) -> Event | None:
     """
     match message:
         case UserChanged():
-            return signing(message.user, message.before or user, message.at_ms)
+            known = "" if message.user else user
+            return signing(message.user, message.before or known, message.at_ms)
         case OrderReported():
             return Event(
                 kind=f"order_{message.state}",

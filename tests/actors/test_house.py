@@ -19,9 +19,12 @@ from actors.ports import (
     Reading,
     Refusal,
     Screen,
+    Unlock,
     Watched,
 )
+from actors.viewing import NOT_RECORDED
 from store.lessons import StoredLesson, StoredLock
+from store.records import DeviceEvent
 from tests.actors.cast import (
     HUB,
     KHAN,
@@ -277,3 +280,71 @@ def test_the_end_of_a_lesson_leaves_nothing_of_it() -> None:
     view = house.view(TOPIC)
     assert (view.lesson, view.devices) == (None, ())
     assert [entry.lesson for entry in house.directory(TRUST, SITE)] == ["", ""]
+
+
+# --- what must not be lost ---------------------------------------------------------------------
+
+
+def user(name: str, seq: int, *, session: int = 1) -> object:
+    return frame(UserChanged(name, 1), seq, session=session)
+
+
+def kinds(house: House) -> list[tuple[int, str]]:
+    records = [one.record for one in house.records]
+    return [(r.seq, r.kind) for r in records if isinstance(r, DeviceEvent)]
+
+
+def test_nothing_is_acknowledged_beyond_what_waits_for_the_database() -> None:
+    house = a_house()
+    items = [attach(), window("a", 1), user("amy", 2), window("b", 3)]
+    delivered = house.deliver(items, NOW_MS)
+    assert delivered.received == {1: 1}
+    assert kinds(house) == [(2, "signed_on")]
+    assert house.deliver([attach()], NOW_MS).answers == (Attached(1),)
+    house.stored(house.records)
+    assert read(house).stored == [(1, 3)]
+    assert house.deliver([attach()], NOW_MS).answers == (Attached(3),)
+
+
+def test_what_is_stored_is_told_to_the_connection_that_the_device_has_by_then() -> None:
+    house = a_house()
+    house.deliver([attach(), user("amy", 1), attach(session=2)], NOW_MS)
+    house.stored(house.records)
+    assert read(house).stored == [(2, 1)]
+    house.deliver([user("", 2, session=2), Detach(device_key(), HUB, 2, False)], NOW_MS)
+    house.stored(house.records[1:])
+    assert read(house).stored == [(2, 1)]
+
+
+def test_a_device_that_found_no_room_is_shown_and_asked_again_when_there_is_some(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("actors.house.ROOM", 2)
+    house = a_class()
+    house.records.clear()
+    house._unsettled = 0
+    house.deliver([user("amy", 1), user("", 2), user("ben", 3), window("b", 4)], NOW_MS)
+    assert kinds(house) == [(1, "signed_on"), (2, "signed_off")]
+    states = [msgspec.msgpack.decode(one) for one in house.view(TOPIC).devices]
+    assert (states[0]["user"], states[0]["title"]) == ("ben", "b"), "what is shown goes on"
+    assert read(house).again == []
+    house.stored(house.records)
+    assert read(house).stored == [(1, 1), (1, 2)]
+    assert read(house).again == [1]
+    house.records.clear()
+    answers = house.deliver([attach(), user("ben", 3), window("b", 4)], NOW_MS)
+    assert answers.answers == (Attached(2),)
+    assert kinds(house) == [(3, "signed_on")]
+
+
+def test_while_nothing_can_be_recorded_no_lesson_begins_and_nothing_is_locked() -> None:
+    house = a_class()
+    house.can_record = False
+    refusal = Refusal(Fault.UNAVAILABLE, NOT_RECORDED)
+    lock = Lock(classroom_key(), KHAN, (), "", None)
+    delivered = house.deliver([start_lesson("l2"), lock], NOW_MS)
+    assert delivered.answers == (refusal, refusal)
+    watched = house.deliver([watch(screen(mode="control"))], NOW_MS).answers
+    assert watched == (Watched({"pc-1": NOT_RECORDED}),)
+    ended = house.deliver([Unlock(classroom_key(), KHAN, ()), EndLesson(classroom_key(), KHAN)], 1)
+    assert ended.answers == (Done(), Done()), "what lets pupils go is never refused"

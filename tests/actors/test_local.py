@@ -16,12 +16,16 @@ from actors.ports import (
     Attached,
     Delivered,
     Done,
+    Health,
     Lock,
     PeerRestarted,
+    Screen,
     ShardPort,
     ShardUnavailable,
 )
+from store.audit import entries, verify
 from store.engine import Store, open_store
+from store.events import events_of_site
 from store.lessons import running_lessons
 from tests.actors.cast import (
     HUB,
@@ -35,9 +39,10 @@ from tests.actors.cast import (
     device_key,
     frame,
     start_lesson,
+    watch,
 )
 from tests.actors.school import fill
-from wire.messages import StateReported
+from wire.messages import OrderReported, StateReported, UserChanged
 
 TOPIC = lesson_topic(TRUST, SITE, "l1")
 
@@ -133,6 +138,52 @@ async def test_another_start_takes_the_lesson_up_from_the_store(store: Store) ->
 
 async def test_nothing_is_served_before_the_start(store: Store) -> None:
     runtime = LocalRuntime(Placement(1), store, clock_s=lambda: 0.0)
-    assert not await runtime.is_healthy()
+    assert await runtime.health() is Health.GONE
     with pytest.raises(ShardUnavailable):
         runtime.shard_for(REGISTER)
+
+
+async def test_what_was_not_acknowledged_is_sent_again_after_a_shard_died_and_stored_once(
+    runtime: LocalRuntime, store: Store
+) -> None:
+    shard = runtime.shard_for(device_key())
+    said = [frame(UserChanged("amy", 1), 1), frame(OrderReported("7", "applied", 2), 2)]
+    for _ in range(2):
+        await deliver(shard, attach(), *said)
+        async with asyncio.timeout(10):
+            while (await deliver(shard, attach())).answers != (Attached(2),):
+                await asyncio.sleep(0.01)
+        runtime.kill(shard.name)
+    events = [one.event for one in events_of_site(store, TRUST, SITE)]
+    assert [(one.seq, one.kind, one.user) for one in events] == [
+        (1, "signed_on", "amy"),
+        (2, "order_applied", "amy"),
+    ]
+
+
+async def test_what_a_teacher_did_is_in_the_audit_record_once_whichever_shard_died(
+    runtime: LocalRuntime, store: Store
+) -> None:
+    await a_locked_class(runtime)
+    screens = tuple(
+        Screen(device_key(f"pc-{n}"), mode, opened_ms=5, mode_ms=6)
+        for n, mode in ((1, "wall"), (2, "control"))
+    )
+    for _ in range(2):
+        for shard in runtime.shards_of(TRUST, SITE):
+            await deliver(shard, watch(*screens))
+        async with asyncio.timeout(10):
+            while len(acts := [one.act.act for one in entries(store, TRUST)]) < 5:
+                await asyncio.sleep(0.01)
+        runtime.kill(runtime.shard_for(device_key("pc-2")).name)
+        await deliver(runtime.shard_for(device_key("pc-2")), attach("pc-2", session=2))
+        room = runtime.shard_for(classroom_key())
+        await deliver(room, PeerRestarted(runtime.shard_for(device_key("pc-2")).name))
+    assert sorted(acts) == [
+        "control_taken",
+        "lesson_started",
+        "screen_viewed",
+        "screens_locked",
+        "wall_watched",
+    ]
+    assert verify(store, TRUST).first_broken is None

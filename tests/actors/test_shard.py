@@ -23,7 +23,7 @@ from actors.ports import (
 )
 from actors.shard import Shard
 from store.lessons import LessonStarted
-from store.records import Act, Record
+from store.records import Act, DeviceEvent, Record
 from tests.actors.cast import (
     HUB,
     KHAN,
@@ -35,7 +35,7 @@ from tests.actors.cast import (
     frame,
     start_lesson,
 )
-from wire.messages import WindowChanged
+from wire.messages import UserChanged, WindowChanged
 
 TOPIC = lesson_topic(TRUST, SITE, "l1")
 
@@ -210,3 +210,18 @@ async def test_the_answer_says_so_when_nothing_could_be_stored_in_time(
         assert answer.detail == "This could not be stored yet."
         world.gate.set()
         await eventually(lambda: bool(world.written))
+
+
+async def test_a_batch_with_what_must_be_stored_does_not_wait_and_the_log_tells_of_it(
+    world: World,
+) -> None:
+    world.gate.clear()
+    async with running(world) as shard, asyncio.timeout(10):
+        frames = [frame(UserChanged("amy", 1), 1), frame(WindowChanged("a", "b", 1), 2)]
+        delivered = await deliver(shard, attach(), *frames)
+        assert delivered.received == {1: 0}  # type: ignore[attr-defined]
+        position = delivered.reading.cursor  # type: ignore[attr-defined]
+        world.gate.set()
+        reading = await shard.read(HUB, shard.epoch, position, 5)
+        assert reading.stored == [(1, 2)]
+        assert [type(record) for record in world.written] == [DeviceEvent]
