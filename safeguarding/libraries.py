@@ -1,6 +1,7 @@
 """The project's library: files of concepts, written by people, that expand to phrases.
 
-A file is TOML, of one language. `[lists]` names words for templates. Each `[[concept]]` has an
+A file is TOML, of one language. `[lists]` names words for templates, in all files of the language;
+`negators` hold for all of them too. Each `[[concept]]` has an
 `id`, `category`, `severity`, `intent` and `variants` (templates, a line each); `company`, `near`,
 `distance`, `negators`, `contexts`, `ages`, `slang`, `review` where they differ from the usual.
 Each `[[allow]]` has `reason`, `variants` and perhaps `near` and `distance`. `[persons]` has the
@@ -15,7 +16,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from importlib.resources import files
-from pathlib import PurePath
 from typing import Any
 
 from safeguarding.folding import fold
@@ -58,8 +58,16 @@ class LoadedLibrary:
 
 
 @dataclass(slots=True)
+class _Words:
+    lists: dict[str, list[str]] = field(default_factory=dict)
+    negators: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
 class _Reading:
     errors: list[str] = field(default_factory=list)
+    words: dict[str, _Words] = field(default_factory=dict)
+    """By language."""
     phrases: dict[tuple[str, str], Phrase] = field(default_factory=dict)
     allowed: dict[tuple[str, str], AllowPhrase] = field(default_factory=dict)
     persons: set[str] = field(default_factory=set)
@@ -83,13 +91,16 @@ def read_library(texts: Mapping[str, str]) -> LoadedLibrary:
     """
     reading = _Reading()
     digest = hashlib.blake2b(digest_size=6)
+    documents = {}
     for name, text in texts.items():
         digest.update(text.encode())
         try:
-            document = tomllib.loads(text)
+            documents[name] = tomllib.loads(text)
         except tomllib.TOMLDecodeError as error:
             reading.errors.append(f"{name}: {error}")
-            continue
+    for name in sorted(documents, key=lambda name: not name.startswith("lists.")):
+        _read_words(name, documents[name], reading)
+    for name, document in documents.items():
         _read_file(name, document, reading)
     if reading.errors:
         raise LibraryRefused(reading.errors)
@@ -99,33 +110,40 @@ def read_library(texts: Mapping[str, str]) -> LoadedLibrary:
     return LoadedLibrary(library, frozenset(reading.persons))
 
 
-def _read_file(name: str, document: Mapping[str, Any], reading: _Reading) -> None:
-    where = PurePath(name).stem
+def _read_words(name: str, document: Mapping[str, Any], reading: _Reading) -> None:
+    """What all files of a language share."""
     for key in document.keys() - _FILE:
         reading.errors.append(f"{name}: {key!r} means nothing here")
     language = str(document.get("language", ""))
     if not language:
         reading.errors.append(f"{name}: the language is missing")
+    words = reading.words.setdefault(language, _Words())
     reading.persons |= {fold(word) for word in document.get("persons", {}).get("words", ())}
-    lists: dict[str, list[str]] = {}
-    for key, words in document.get("lists", {}).items():
-        lists[key] = [form for word in words for form in _forms(where, word, lists, reading)]
-    usual = {"negators": tuple(fold(word) for word in document.get("negators", ()))}
+    words.negators += [fold(word) for word in document.get("negators", ())]
+    for key, row in document.get("lists", {}).items():
+        if key in words.lists:
+            reading.errors.append(f"{name}: the list {key!r} is in another file already")
+        forms = [form for word in row for form in _forms(name, word, words.lists, reading)]
+        words.lists[key] = forms
+
+
+def _read_file(name: str, document: Mapping[str, Any], reading: _Reading) -> None:
+    language = str(document.get("language", ""))
     for number, row in enumerate(document.get("concept", ()), 1):
         place = f"{name}: concept {row.get('id', number)!r}"
-        _read_concept(place, row, language, lists, usual, reading)
+        _read_concept(place, row, language, reading)
     for number, row in enumerate(document.get("allow", ()), 1):
-        _read_allow(f"{name}: allow {number}", row, language, lists, reading)
+        _read_allow(f"{name}: allow {number}", row, language, reading)
 
 
 def _read_concept(
     place: str,
     row: Mapping[str, Any],
     language: str,
-    lists: Mapping[str, Sequence[str]],
-    usual: Mapping[str, tuple[str, ...]],
     reading: _Reading,
 ) -> None:
+    words = reading.words[language]
+    lists = words.lists
     wrong = [f"{place}: {key!r} means nothing here" for key in row.keys() - _CONCEPT]
     wrong += [f"{place}: {key!r} is missing" for key in _REQUIRED if key not in row]
     try:
@@ -136,7 +154,7 @@ def _read_concept(
             "company": Company(row.get("company", Company.ALONE)),
             "near": _words(row.get("near", ()), lists),
             "distance": int(row.get("distance", 12)),
-            "negators": usual["negators"] + tuple(fold(word) for word in row.get("negators", ())),
+            "negators": (*words.negators, *map(fold, row.get("negators", ()))),
             "contexts": frozenset(Context(name) for name in row.get("contexts", ())),
             "ages": tuple(row.get("ages", (3, 19))),
             "is_slang": bool(row.get("slang", False)),
@@ -168,9 +186,9 @@ def _read_allow(
     place: str,
     row: Mapping[str, Any],
     language: str,
-    lists: Mapping[str, Sequence[str]],
     reading: _Reading,
 ) -> None:
+    lists = reading.words[language].lists
     wrong = [f"{place}: {key!r} means nothing here" for key in row.keys() - _ALLOW]
     wrong += [f"{place}: {key!r} is missing" for key in ("reason", "variants") if key not in row]
     if wrong:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-MOST_FORMS = 1500
+MOST_FORMS = 4_000
 """Phrases that one template may stand for: more is a mistake, or hides from whoever reviews it."""
 
 _token = re.compile(r"\{[a-z_]+\}|[()|]|[^(){}|]+")

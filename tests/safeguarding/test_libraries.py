@@ -82,6 +82,15 @@ def test_what_is_wrong_is_named(old: str, new: str, error: str) -> None:
     assert any(error in line for line in refused.value.errors)
 
 
+def test_lists_and_negators_are_shared_by_the_files_of_a_language() -> None:
+    head, rest = FILE.split("[[concept]]")
+    loaded = read_library({"a": 'language = "en"\n[[concept]]' + rest, "b": head})
+    assert len(loaded.library.phrases) == 7
+    assert loaded.library.phrases[0].negators == ("not", "dont")
+    with pytest.raises(LibraryRefused, match="in another file"):
+        read_library({"a": FILE, "b": head})
+
+
 def test_one_phrase_in_two_concepts_is_an_error() -> None:
     twice = FILE.replace("[[allow]]", "").split("[[concept]]")
     other = "[[concept]]" + twice[1].split("reason")[0].replace('"leave"', '"go"')

@@ -31,7 +31,7 @@ def test_every_phrase_is_given_once(template: str, forms: list[str]) -> None:
         ("a|b", "brackets"),
         ("{who}", "no list"),
         ("{me", "brace"),
-        ("(a|b|c|d|e|f|g)" * 4, "more than"),
+        ("(a|b|c|d|e|f|g)" * 5, "more than"),
     ],
 )
 def test_a_slip_of_the_pen_is_named(template: str, reason: str) -> None:
