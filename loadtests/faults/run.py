@@ -75,6 +75,8 @@ async def judge(stage: Stage) -> tuple[list[Violation], int]:
 
     Returns every broken promise, and how many events are stored.
     """
+    if not stage.hub.is_running:
+        return [*stage.violations, Violation("hub ended", stage.hub.tail())], 0
     await asyncio.to_thread(stage.ledger.sync)
     book = stage.ledger
     found = list(stage.violations)
