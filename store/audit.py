@@ -13,10 +13,9 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import tuple_
 from sqlmodel import Session, col, select
 
-from store.engine import Store, insert_into
+from store.engine import Store, insert_rows
 from store.events import check_sites
 from store.models import AuditHead, AuditRow
 from store.records import Act
@@ -96,40 +95,49 @@ def add_acts(session: Session, acts: Sequence[Act]) -> None:
     if not acts:
         return
     check_sites(session, {(act.trust, act.site) for act in acts})
-    once: dict[tuple[str, str, str], Act] = {}
+    by_trust: dict[str, dict[tuple[str, str], Act]] = {}
     for act in acts:
-        once.setdefault((act.trust, act.site, act.id), act)
-    for key in list(_known(session, list(once))):
-        del once[key]
-    by_trust: dict[str, list[Act]] = {}
-    for act in once.values():
-        by_trust.setdefault(act.trust, []).append(act)
-    for trust, new in by_trust.items():
-        _append(session, trust, new)
+        by_trust.setdefault(act.trust, {}).setdefault((act.site, act.id), act)
+    for trust, once in by_trust.items():
+        for known in list(_known(session, trust, [id_ for _, id_ in once])):
+            once.pop(known, None)
+        if once:
+            _append(session, trust, once.values())
 
 
 def _append(session: Session, trust: str, acts: Iterable[Act]) -> None:
-    head = session.get(AuditHead, trust)
-    number, previous = (head.number, head.hash) if head else (0, "")
-    rows: list[dict[str, object]] = []
+    number, previous = _end(session, trust)
+    rows = []
     for act in acts:
         number += 1
         digest = _hash(number, previous, act)
-        row = dict(zip(_FIELDS, _values(act), strict=True))
-        rows.append({**row, "number": number, "previous": previous, "hash": digest})
+        rows.append((*_values(act), number, previous, digest))
         previous = digest
-    session.connection().execute(insert_into(session, AuditRow), rows)
+    columns = *_FIELDS, "number", "previous", "hash"
+    insert_rows(session, AuditRow, columns, rows, skip_known=False)
     session.merge(AuditHead(trust=trust, number=number, hash=previous))
     session.flush()
 
 
-def _known(
-    session: Session, keys: Sequence[tuple[str, str, str]]
-) -> Iterator[tuple[str, str, str]]:
-    columns = col(AuditRow.trust), col(AuditRow.site), col(AuditRow.id)
-    for first in range(0, len(keys), _LOOKUP):
-        some = keys[first : first + _LOOKUP]
-        yield from session.exec(select(*columns).where(tuple_(*columns).in_(some)))
+def _end(session: Session, trust: str) -> tuple[int, str]:
+    """Where the chain goes on: after all that is there, also when somebody has changed it."""
+    last = session.exec(
+        select(AuditRow.number, AuditRow.hash)
+        .where(AuditRow.trust == trust)
+        .order_by(col(AuditRow.number).desc())
+        .limit(1)
+    ).first()
+    head = session.get(AuditHead, trust)
+    return max((0, ""), last or (0, ""), (head.number, head.hash) if head else (0, ""))
+
+
+def _known(session: Session, trust: str, ids: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Site and id of the acts with these ids that are there."""
+    for first in range(0, len(ids), _LOOKUP):
+        some = col(AuditRow.id).in_(ids[first : first + _LOOKUP])
+        yield from session.exec(
+            select(AuditRow.site, AuditRow.id).where(AuditRow.trust == trust, some)
+        )
 
 
 def _entries(

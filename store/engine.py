@@ -6,7 +6,7 @@ is used.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -73,6 +73,28 @@ def insert_into(session: Session, model: type[SQLModel]) -> Any:
     if session.get_bind().dialect.name == "postgresql":
         return sqlalchemy.dialects.postgresql.insert(model)
     return sqlalchemy.dialects.sqlite.insert(model)
+
+
+def insert_rows(
+    session: Session,
+    model: type[SQLModel],
+    columns: Sequence[str],
+    rows: Sequence[tuple[str | int, ...]],
+    *,
+    skip_known: bool,
+) -> None:
+    """Insert rows of texts and whole numbers in their order, by way of the driver itself.
+
+    With `skip_known` those are left out that a row is there for already.
+    """
+    connection = session.connection()
+    quote = connection.dialect.identifier_preparer.quote
+    into = f"{model.__tablename__} ({', '.join(map(quote, columns))})"
+    known = " ON CONFLICT DO NOTHING" if skip_known else ""
+    if connection.dialect.name == "postgresql":
+        postgresql.insert_rows(connection, into, rows, known)
+    else:
+        sqlite.insert_rows(connection, into, rows, known)
 
 
 @contextmanager

@@ -12,7 +12,7 @@ import sqlalchemy
 from sqlalchemy import literal_column, tuple_
 from sqlmodel import Session, col, func, select
 
-from store.engine import Store, StoreConflict, insert_into
+from store.engine import Store, StoreConflict, insert_into, insert_rows
 from store.models import DeviceEventRow, Site, SiteDay
 from store.records import DeviceEvent
 
@@ -100,10 +100,8 @@ def add_events(session: Session, events: Sequence[DeviceEvent]) -> None:
     check_sites(session, {(event.trust, event.site) for event in events})
     # Writers follow one another, so what is above the last position is of this transaction.
     last = session.exec(select(func.max(DeviceEventRow.position))).one() or 0
-    session.connection().execute(
-        insert_into(session, DeviceEventRow).on_conflict_do_nothing(),
-        [dict(zip(_FIELDS, _values(event), strict=True)) for event in events],
-    )
+    rows = [_values(event) for event in events]
+    insert_rows(session, DeviceEventRow, _FIELDS, rows, skip_known=True)
     _count(session, last)
 
 

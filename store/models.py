@@ -277,7 +277,7 @@ class AuditRow(SQLModel, table=True):
     """An entry of a trust's audit record, chained to the one before it."""
 
     __tablename__ = "audit_entries"
-    __table_args__ = (UniqueConstraint("trust", "site", "id", name="audit_entries_act"),)
+    __table_args__ = (UniqueConstraint("trust", "id", "site", name="audit_entries_act"),)
     trust: str = Field(primary_key=True, foreign_key="trusts.id", max_length=64)
     number: int = Field(sa_type=BigInteger, primary_key=True)
     site: str = Field(max_length=64)

@@ -6,6 +6,7 @@ import os
 import sqlite3
 import stat
 import time
+from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -32,6 +33,14 @@ def begin(connection: Connection, *, writes: bool) -> None:
     One that read before it wrote could not wait for another.
     """
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+def insert_rows(
+    connection: Connection, into: str, rows: Sequence[tuple[str | int, ...]], known: str
+) -> None:
+    """Insert rows in their order into a table with its columns; `known` ends the statement."""
+    marks = ", ".join("?" * len(rows[0]))
+    connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks}){known}", list(rows))
 
 
 def _configure(connection: sqlite3.Connection, _record: object) -> None:

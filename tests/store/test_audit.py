@@ -92,3 +92,21 @@ def test_a_chain_made_anew_has_another_head(store: Store) -> None:
     again = verify(store, "oak")
     assert again.first_broken is None
     assert again.head != head
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DELETE FROM audit_heads WHERE trust = 'oak'",
+        "DELETE FROM audit_entries WHERE trust = 'oak' AND number > 1",
+        "DELETE FROM audit_entries WHERE trust = 'oak' AND number = 1",
+    ],
+)
+def test_a_chain_that_was_changed_goes_on_without_losing_an_act(
+    store: Store, statement: str
+) -> None:
+    write_records(store, acts("a", "b", "c"))
+    change(store, statement)
+    left = [entry.act.id for entry in entries(store, "oak")]
+    write_records(store, acts("d", "e"))
+    assert [entry.act.id for entry in entries(store, "oak")] == [*left, "d", "e"]

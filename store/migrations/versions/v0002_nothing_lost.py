@@ -60,7 +60,7 @@ def upgrade() -> None:
         sa.Column("hash", sa.String(length=64), nullable=False),
         sa.ForeignKeyConstraint(["trust"], ["trusts.id"]),
         sa.PrimaryKeyConstraint("trust", "number"),
-        sa.UniqueConstraint("trust", "site", "id", name="audit_entries_act"),
+        sa.UniqueConstraint("trust", "id", "site", name="audit_entries_act"),
     )
     op.create_table(
         "audit_heads",
