@@ -38,6 +38,11 @@ class Authority:
         key = ec.generate_private_key(ec.SECP256R1())
         return _sign(name, key.public_key(), self.name, self.key, days), key_pem(key)
 
+    def lasting(self) -> tuple[str, str]:
+        """A chain and its key in PEM, for as long as anybody may run this test."""
+        certificate, key = self.issue(365 * 100)
+        return pem(certificate), key
+
     def vouch_for(self, other: Authority) -> x509.Certificate:
         """The other authority's key, signed by this one."""
         return _sign(

@@ -21,8 +21,6 @@ from hub.certificates import DAY_S, Certificate, CertificateError, ServerTls
 from tests.endpoint.test_enrolment import parsed
 from tests.hub.authorities import BEGIN, Authority, key_pem, pem, put
 
-YEARS = 365 * 100.0
-
 
 class Clock:
     """A wall clock that stands still until it is set."""
@@ -170,18 +168,13 @@ class Agent:
         return der
 
 
-def lasting(authority: Authority) -> tuple[str, str]:
-    certificate, key = authority.issue(YEARS)
-    return pem(certificate), key
-
-
 async def test_sockets_stay_open_while_new_ones_meet_the_new_chain(
     tmp_path: Path, authority: Authority
 ) -> None:
-    tls = ServerTls(*put(tmp_path, *lasting(authority)), Clock(0))
+    tls = ServerTls(*put(tmp_path, *authority.lasting()), Clock(0))
     async with listening(tls) as port, Agent(port, authority) as before:
         assert await before.says("a") == "a"
-        put(tmp_path, *lasting(authority))
+        put(tmp_path, *authority.lasting())
         tls.look()
         async with Agent(port, authority) as after:
             assert after.serial != before.serial
@@ -192,9 +185,9 @@ async def test_files_that_do_not_fit_leave_the_old_chain_in_force_and_say_so(
     tmp_path: Path, authority: Authority
 ) -> None:
     clock = Clock(0)
-    tls = ServerTls(*put(tmp_path, *lasting(authority)), clock)
+    tls = ServerTls(*put(tmp_path, *authority.lasting()), clock)
     async with listening(tls) as port, Agent(port, authority) as before:
-        put(tmp_path, lasting(authority)[0], lasting(authority)[1])  # of two pairs
+        put(tmp_path, authority.lasting()[0], authority.lasting()[1])  # of two pairs
         tls.look()
         assert tls.warning.startswith("New certificate files were refused: ")
         async with Agent(port, authority) as after:
@@ -207,7 +200,7 @@ async def test_files_that_do_not_fit_leave_the_old_chain_in_force_and_say_so(
         clock.day = 1
         tls.look()
         assert "out of date already" in tls.warning
-        put(tmp_path, *lasting(authority))
+        put(tmp_path, *authority.lasting())
         tls.look()
         assert tls.warning == ""
         async with Agent(port, authority) as after:
@@ -215,7 +208,7 @@ async def test_files_that_do_not_fit_leave_the_old_chain_in_force_and_say_so(
 
 
 async def test_it_looks_by_itself_when_it_is_asked(tmp_path: Path, authority: Authority) -> None:
-    tls = ServerTls(*put(tmp_path, *lasting(authority)), Clock(0))
+    tls = ServerTls(*put(tmp_path, *authority.lasting()), Clock(0))
     first = tls.certificate
     running = asyncio.get_running_loop().create_task(tls.run())
     await asyncio.sleep(0)
@@ -236,7 +229,7 @@ async def test_no_device_is_stranded_while_the_trust_changes_its_authority(
 ) -> None:
     """Half the PCs are off when the new authority is made known to the others."""
     new = Authority.make("the next authority")
-    tls = ServerTls(*put(tmp_path, *lasting(authority)), Clock(0))
+    tls = ServerTls(*put(tmp_path, *authority.lasting()), Clock(0))
     async with listening(tls) as port:
         was_off, knows_both, knows_new = (
             Agent(port, authority),
@@ -246,7 +239,7 @@ async def test_no_device_is_stranded_while_the_trust_changes_its_authority(
         for agent in (was_off, knows_both):
             async with agent:
                 assert await agent.says("old chain") == "old chain"
-        chain, key = lasting(new)
+        chain, key = new.lasting()
         put(tmp_path, chain, key)
         tls.look()
         async with knows_both:
