@@ -18,12 +18,35 @@ from safeguarding.folding import BLANK, fold_letter
 LONGEST_SPELT = 64
 """Single letters that are joined to one word at most."""
 
+_ANY_STROKE = "1"
+"""Stands for a sign that may be an i or an l: 1, ! and |, and a capital I among small letters."""
+_STROKES = "il" + _ANY_STROKE
+_ONE_CLASS = str.maketrans("l" + _ANY_STROKE, "ii")
+"""i and l are one letter of the skeleton; `is_meant` tells them apart where they were letters."""
 _SIGNS = {
-    **{"0": "o", "1": "i", "2": "z", "3": "e", "4": "a", "5": "s", "6": "g", "7": "t", "8": "b"},
-    **{"9": "g", "@": "a", "$": "s", "!": "i", "|": "i", "+": "t", "€": "e", "£": "i", "¡": "i"},
+    **{
+        "0": "o",
+        "1": _ANY_STROKE,
+        "2": "z",
+        "3": "e",
+        "4": "a",
+        "5": "s",
+        "6": "g",
+        "7": "t",
+        "8": "b",
+    },
+    **{
+        "9": "g",
+        "@": "a",
+        "$": "s",
+        "!": _ANY_STROKE,
+        "|": _ANY_STROKE,
+        "+": "t",
+        "€": "e",
+        "£": "i",
+        "¡": _ANY_STROKE,
+    },
 }
-_ONE_CLASS = str.maketrans("l", "i")
-"""i, l, 1, ! and | are drawn alike: one letter of the skeleton."""
 
 
 def _read_confusables() -> dict[str, str]:
@@ -59,6 +82,7 @@ _kinds = _Kinds()
 _ascii_kinds = bytes(ord(_kind(chr(code))) for code in range(128)) + bytes(128)
 _mixed = re.compile("a1a|1a1a|a2a|2aa|aa1(?![12a])")
 _drawn_out = re.compile(r"([^\W\d_])\1\1")
+_capital_i = re.compile("(?<=[a-z])I+")
 _run = re.compile(r"([^\W\d])\1+")
 _ascii_token = re.compile(r"[a-z0-9@$!|+'`]+")
 _as_letters = str.maketrans(
@@ -142,34 +166,39 @@ def skeleton(text: str) -> Skeleton:
 
 
 def collapsed(letters: str) -> str:
-    """Letters with each run of one of them as one."""
-    return _run.sub(r"\1", letters)
-
-
-def one_class(folded: str) -> str:
-    """A folded phrase with the letters that are drawn alike as one letter."""
-    return folded.translate(_ONE_CLASS)
+    """Letters in the skeleton: those that are drawn alike as one, each run of one as one."""
+    return _run.sub(r"\1", letters.translate(_ONE_CLASS))
 
 
 def is_meant(wanted: str, written: str) -> bool:
-    """Whether letters drawn out like this are the word that is wanted.
+    """Whether what was written is the wanted word or words; both collapse alike.
 
-    "goood" is "god" or "good"; "good" is never "god". Both are of one class and collapse alike.
+    "goood" is "god" or "good", and "good" is never "god"; "k1ll" is "kill", and "call" is never
+    "cail".
     """
     if wanted == written:
         return True
-    runs = zip(groupby(wanted), groupby(written), strict=True)
-    return all(_is_run((len(list(few)), len(list(many)))) for (_, few), (_, many) in runs)
+    runs = zip(groupby(wanted, _drawn), groupby(written, _drawn), strict=True)
+    return all(_is_run("".join(few), "".join(many)) for (_, few), (_, many) in runs)
 
 
-def _is_run(counts: tuple[int, int]) -> bool:
-    few, many = counts
-    return many == few or many >= max(3, few)
+def _drawn(letter: str) -> str:
+    return "i" if letter in _STROKES else letter
+
+
+def _is_run(few: str, many: str) -> bool:
+    if len(many) != len(few) and len(many) < max(3, len(few)):
+        return False
+    return _ANY_STROKE in many or _run.sub(r"\1", few) == _run.sub(r"\1", many)
+
+
+def _strokes(capitals: re.Match[str]) -> str:
+    return _ANY_STROKE * len(capitals.group())
 
 
 def _ascii_words(text: str) -> list[Word]:
     words = []
-    for token in _ascii_token.finditer(text.lower()):
+    for token in _ascii_token.finditer(_capital_i.sub(_strokes, text).lower()):
         written = token.group()
         if written.isalpha():
             letters = written
@@ -182,9 +211,9 @@ def _ascii_words(text: str) -> list[Word]:
             if not letters:
                 continue
             start = token.start() + written.index(bare)
-            words.append(Word(letters.translate(_ONE_CLASS), start, start + len(bare)))
+            words.append(Word(letters, start, start + len(bare)))
             continue
-        words.append(Word(letters.translate(_ONE_CLASS), *token.span()))
+        words.append(Word(letters, *token.span()))
     return words
 
 
@@ -228,7 +257,7 @@ def _read(letters: list[tuple[str, int]]) -> Word:
         _SIGNS.get(part) or (_confusables.get(part, part) if is_latin or is_pictured else part)
         for part in parts
     )
-    return Word(read.translate(_ONE_CLASS), start, end)
+    return Word(read, start, end)
 
 
 def _join_spelt(words: list[Word]) -> list[Word]:
@@ -247,7 +276,7 @@ def _join_spelt(words: list[Word]) -> list[Word]:
     for word in words:
         if len(single) == LONGEST_SPELT:
             flush()
-        if word.letters.isalpha() and word.letters == word.letters[0] * len(word.letters):
+        if not word.letters.isdigit() and word.letters == word.letters[0] * len(word.letters):
             single.append(word)
         else:
             flush()

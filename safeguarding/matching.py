@@ -14,7 +14,6 @@ from safeguarding.evasion import (
     collapsed,
     is_meant,
     may_hide,
-    one_class,
     skeleton,
 )
 from safeguarding.folding import BLANK, fold, is_unspaced, origins
@@ -86,17 +85,16 @@ class PhraseTable:
     def _add(self, number: int, folded: str) -> None:
         if not folded:
             raise ValueError(f"{self.entries[number].id}: nothing is left of the phrase")
-        meant = one_class(folded)
-        self._meant.append(meant)
+        self._meant.append(folded)
         if is_unspaced(folded):
             self._plain.add(folded, number)
             return
         self._plain.add(f" {folded} ", number)
-        self._hidden.add(f" {collapsed(meant)} ", number)
+        self._hidden.add(f" {collapsed(folded)} ", number)
         joined = folded.replace(BLANK, "")
         if BLANK in folded and len(joined) >= JOINED_LETTERS:
             self._joined.setdefault(joined, []).append(number)
-            self._joined_hidden.setdefault(collapsed(one_class(joined)), []).append(number)
+            self._joined_hidden.setdefault(collapsed(joined), []).append(number)
 
     def scan(self, padded: str, words: Sequence[str]) -> list[tuple[int, int, int, Way]]:
         """(entry, start, end, way) in a folded text with a blank at each end."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from safeguarding.evasion import collapsed, is_meant, may_hide, one_class, skeleton
+from safeguarding.evasion import collapsed, is_meant, may_hide, skeleton
 from safeguarding.folding import fold
 
 
@@ -36,8 +36,9 @@ def test_an_ordinary_text_is_not(text: str) -> None:
 @pytest.mark.parametrize(
     ("text", "letters"),
     [
-        ("k1ll", "kill"),
-        ("$h!t", "shit"),
+        ("k1ll", "k1ll"),
+        ("$h!t", "sh1t"),
+        ("kiII", "ki11"),
         ("kіll", "kill"),
         ("k i l l me", "kill me"),
         ("K.I.L.L!", "kill"),
@@ -50,7 +51,7 @@ def test_an_ordinary_text_is_not(text: str) -> None:
     ],
 )
 def test_words_are_read_as_they_were_meant(text: str, letters: str) -> None:
-    assert " ".join(word.letters for word in skeleton(text).words) == one_class(letters)
+    assert " ".join(word.letters for word in skeleton(text).words) == letters
 
 
 @pytest.mark.parametrize(
@@ -60,8 +61,12 @@ def test_words_are_read_as_they_were_meant(text: str, letters: str) -> None:
         ("god", "goood", True),
         ("good", "goood", True),
         ("good", "god", False),
-        ("kiii", "kiiiii", True),
-        ("kiii", "kii", False),
+        ("kill", "k1ll", True),
+        ("kill", "ki11", True),
+        ("kill", "kiiiilll", True),
+        ("kill", "kilil", False),
+        ("kill", "kil", False),
+        ("cali", "call", False),
     ],
 )
 def test_letters_drawn_out_are_told_from_other_words(
