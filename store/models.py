@@ -208,7 +208,7 @@ class LessonTeacher(SQLModel, table=True):
     """A teacher who is in a lesson, under the name that he or she had then."""
 
     __tablename__ = "lesson_teachers"
-    __table_args__ = (_of_lesson(),)
+    __table_args__ = (_of_lesson(), Index("lesson_teachers_lesson", "trust", "lesson"))
     trust: str = Field(primary_key=True, max_length=64)
     site: str = Field(primary_key=True, max_length=64)
     lesson: str = Field(primary_key=True, max_length=64)

@@ -84,7 +84,13 @@ def insert_rows(
 
 
 def wait_for_migration(connection: Connection) -> None:
-    """Begin a transaction that changes the schema: it may take its time, and wait for another."""
+    """Begin a transaction that changes the schema: it may take its time, and wait for another.
+
+    Raises `ValueError` when the database cannot hold every text.
+    """
+    encoding = connection.exec_driver_sql("SHOW server_encoding").scalar()
+    if encoding != "UTF8":
+        raise ValueError(f"database_url: the database's encoding is {encoding}; it must be UTF8")
     connection.exec_driver_sql("SET LOCAL lock_timeout = 0")
     connection.exec_driver_sql("SET LOCAL statement_timeout = 0")
     begin(connection, writes=True)

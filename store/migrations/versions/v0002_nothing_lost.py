@@ -90,3 +90,4 @@ def upgrade() -> None:
         sa.UniqueConstraint("trust", "site", "digest", name="dead_letters_digest"),
         sqlite_autoincrement=True,
     )
+    op.create_index("lesson_teachers_lesson", "lesson_teachers", ["trust", "lesson"])
