@@ -96,7 +96,7 @@ class Device:
         effects = self._expire(now_ms)
         if self._session and (self._hub, self._session) != (command.hub, command.session):
             effects.append(CloseDevice(self._hub, self._session))
-        self.numbers.begin(command.epoch)
+        self._intake.begin(command.epoch)
         self._hub, self._session = command.hub, command.session
         self._name = plain(command.name, 256)
         self._locking.forget_reports()

@@ -18,6 +18,16 @@ class Intake:
         self._key = key
         self._is_user_known = False
 
+    def begin(self, epoch: str) -> None:
+        """A connection of this epoch begins.
+
+        Another epoch may be another machine's, as from a copied disk: who was signed on until now
+        says nothing of what it reports, until it says who is signed on there.
+        """
+        if epoch != self.numbers.epoch:
+            self._is_user_known = False
+        self.numbers.begin(epoch)
+
     def take(
         self, message: Message, seq: int, *, user: str, lesson: str, now_ms: int, has_room: bool
     ) -> list[Keep] | None:
@@ -65,5 +75,5 @@ class Intake:
                 if message.user == user or not (self._is_user_known or seq == 1):
                     return None
                 return epoch, seq, signing(message.user, user, message.at_ms)
-        event = event_of(message, user)
+        event = event_of(message, user if self._is_user_known else "")
         return (epoch, seq, event) if event else None

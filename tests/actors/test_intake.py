@@ -6,12 +6,12 @@ from actors.intake import Intake
 from store.records import DeviceEvent
 from tests.actors.cast import NOW_MS, SITE, TRUST, device_key
 from wire.codec import encode
-from wire.messages import EarlierReported, Message, StateReported, UserChanged, WindowChanged
+from wire.messages import EarlierReported, EventReported, Message, StateReported, UserChanged, WindowChanged
 
 
 def an_intake() -> Intake:
     intake = Intake(device_key())
-    intake.numbers.begin("e1")
+    intake.begin("e1")
     return intake
 
 
@@ -62,5 +62,20 @@ def test_without_room_a_message_is_taken_and_asked_for_again() -> None:
     assert take(intake, UserChanged("amy", 5), 1, has_room=False) == []
     assert take(intake, WindowChanged("a", "b", 5), 2) == []
     assert (intake.numbers.received, intake.numbers.settled) == (2, 0)
-    intake.numbers.begin("e1")
+    intake.begin("e1")
     assert take(intake, UserChanged("amy", 5), 1) == [("e1", 1, "signed_on", "amy")]
+
+
+def test_the_account_of_another_machine_with_this_identity_is_not_that_of_an_event() -> None:
+    intake = an_intake()
+    event = EventReported("capture_failed", 5)
+    take(intake, StateReported(5, user="amy"), 1)
+    assert take(intake, event, 2, user="amy") == [("e1", 2, "capture_failed", "amy")]
+    intake.begin("copy")
+    assert take(intake, event, 1, user="amy") == [("copy", 1, "capture_failed", "")]
+    take(intake, StateReported(5, user="ben"), 2)
+    intake.begin("e1")
+    assert take(intake, event, 3, user="ben") == [("e1", 3, "capture_failed", "")]
+    intake.begin("e1")
+    take(intake, StateReported(5, user="amy"), 4, user="ben")
+    assert take(intake, event, 5, user="amy") == [("e1", 5, "capture_failed", "amy")]
