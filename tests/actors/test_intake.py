@@ -6,7 +6,14 @@ from actors.intake import Intake
 from store.records import DeviceEvent
 from tests.actors.cast import NOW_MS, SITE, TRUST, device_key
 from wire.codec import encode
-from wire.messages import EarlierReported, EventReported, Message, StateReported, UserChanged, WindowChanged
+from wire.messages import (
+    EarlierReported,
+    EventReported,
+    Message,
+    StateReported,
+    UserChanged,
+    WindowChanged,
+)
 
 
 def an_intake() -> Intake:
