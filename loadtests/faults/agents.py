@@ -237,6 +237,7 @@ class Agent:
         self._say(UserChanged(self._user, self._now_ms(), "A pupil", left), "signed_on")
 
     def _report_state(self) -> None:
+        self._write(ledger.STATE, self._user)
         self.session.post(
             StateReported(
                 self._now_ms(),
@@ -256,14 +257,20 @@ class Agent:
         self, message: Message, kind: str, *, user: str | None = None, subject: str = "",
         detail: str = "", is_poison: bool = False,
     ) -> int:  # fmt: skip
-        seq = self.session.seq + 1
         who = self._user if user is None else user
-        device, site = self.seat.device, self.seat.site
-        self._ledger.write(
-            Said(device, self.session.epoch, seq, kind, who, site, subject, detail, is_poison)
-        )
+        seq = self._write(kind, who, subject, detail, is_poison)
         self._durable.append(seq)
         assert self.session.post(message) == seq
+        return seq
+
+    def _write(
+        self, kind: str, user: str, subject: str = "", detail: str = "", is_poison: bool = False
+    ) -> int:
+        """Enter the next message in the ledger; returns its number."""
+        seq, device, site = self.session.seq + 1, self.seat.device, self.seat.site
+        self._ledger.write(
+            Said(device, self.session.epoch, seq, kind, user, site, subject, detail, is_poison)
+        )
         return seq
 
     # --- what comes of it -------------------------------------------------------------------------

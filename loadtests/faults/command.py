@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import signal
 import tempfile
 from pathlib import Path
 
@@ -17,10 +18,14 @@ from loadtests.faults.result import FaultsResult, show, write
 from loadtests.faults.scenarios import SCENARIOS, play
 from loadtests.faults.schedule import plan, scheduled
 from loadtests.faults.stage import Size, raised
+from loadtests.rest import RestError
 from loadtests.server import ServerFailed
 
 EXIT_BROKEN = 1
 EXIT_FAILED = 2
+EXIT_STOPPED = 130
+EXPECTED = (ServerFailed, RestError, ValueError, OSError)
+"""What ends a run with a sentence: `TimeoutError` is an `OSError`."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +43,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Run as asked; 0: every promise was kept, 1: one was broken, 2: it could not run."""
+    """Run as asked; 0: every promise was kept, 1: one was broken, 2: it could not run.
+
+    SIGINT and SIGTERM end it early, and the hub with it; then it returns 130.
+    """
     console = Console(stderr=True)
     try:
         with contextlib.ExitStack() as stack:
@@ -49,13 +57,25 @@ def run(options: argparse.Namespace) -> int:
             folder.mkdir(parents=True, exist_ok=True)
             with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
                 result = runner.run(_run(options, folder, stack, console))
-    except (ServerFailed, ValueError, OSError) as error:
-        console.print(f"error: {error}", style="red", highlight=False, markup=False)
-        return EXIT_FAILED
+    except (asyncio.CancelledError, KeyboardInterrupt):
+        return EXIT_STOPPED
+    except ExceptionGroup as group:
+        if group.split(EXPECTED)[1] is not None:
+            raise
+        return _failed(console, group)
+    except EXPECTED as error:
+        return _failed(console, error)
     if options.json:
         write(result, options.json)
     show(result, Console())
     return 0 if result.is_clean else EXIT_BROKEN
+
+
+def _failed(console: Console, error: Exception) -> int:
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
+    console.print(f"error: {error}", style="red", highlight=False, markup=False)
+    return EXIT_FAILED
 
 
 async def _run(
@@ -64,6 +84,9 @@ async def _run(
     def say(text: str) -> None:
         console.print(text, highlight=False, markup=False)
 
+    mine = asyncio.current_task()
+    assert mine is not None
+    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, mine.cancel)
     settings = {"FORMROOM_SHARDS": str(options.shards)}
     database = None
     if options.database == "postgres":

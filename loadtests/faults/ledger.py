@@ -9,8 +9,12 @@ from pathlib import Path
 import msgspec
 
 
+STATE = "state"
+"""The kind of a `state_reported`, which is stored only if it says that the account changed."""
+
+
 class Said(msgspec.Struct, frozen=True, tag="said"):
-    """A durable message as it was meant: who was signed on, and what it is about.
+    """A message that may be stored, as it was meant: who was signed on, and what it is about.
 
     (device, epoch, seq) names it; `detail` is unique where the message can carry a text. One that
     `is_poison` may be put aside for a human instead of stored.

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 
 from loadtests.faults.checker import StoredEvent, check_acts, check_events, check_orders
-from loadtests.faults.ledger import Id, Said
+from loadtests.faults.ledger import STATE, Id, Said
 
 SITE = "north"
 
@@ -118,6 +118,25 @@ def test_poison_may_be_put_aside() -> None:
     gone = stored.pop().id
     said[gone] = msgspec.structs.replace(said[gone], is_poison=True)
     assert check_events(said, acknowledged, set(), stored) == []
+
+
+@pytest.mark.parametrize(
+    ("user", "kind", "stored_user", "found"),
+    [
+        ("ana", "signed_on", "ana", []),
+        ("ana", "signed_on", "ben", ["misattributed"]),
+        ("ana", "signed_off", "ana", ["misattributed"]),
+        ("", "signed_off", "ana", []),
+        ("", "capture_failed", "ana", ["misattributed"]),
+    ],
+)
+def test_a_whole_state_may_be_stored_as_a_change_of_account(
+    user: str, kind: str, stored_user: str, found: list[str]
+) -> None:
+    said = {("a", "one", 1): Said("a", "one", 1, STATE, user, SITE)}
+    event = StoredEvent(1, "a", "one", 1, kind, stored_user, SITE)
+    assert [one.promise for one in check_events(said, set(), set(), [event])] == found
+    assert check_events(said, set(), set(), []) == []
 
 
 def reports(*states: str) -> list[StoredEvent]:
