@@ -8,7 +8,6 @@ from pathlib import Path
 
 import msgspec
 
-
 STATE = "state"
 """The kind of a `state_reported`, which is stored only if it says that the account changed."""
 
