@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -135,9 +135,13 @@ class SmallHub:
 
 @asynccontextmanager
 async def running_hub(
-    database: Path, placement: Placement | None = None, **changes: object
+    database: Path,
+    placement: Placement | None = None,
+    *,
+    more_listeners: Sequence[socket.socket] = (),
+    **changes: object,
 ) -> AsyncIterator[SmallHub]:
-    """A hub on a database, for as long as the block runs."""
+    """A hub on a database, for as long as the block runs; `more_listeners` take devices too."""
     began = time.monotonic()
     with free_socket() as listener:
         settings = replace(
@@ -196,7 +200,7 @@ async def running_hub(
                 started = asyncio.Event()
                 running = group.create_task(board.run(started))
                 await started.wait()
-                serving = group.create_task(server._serve([listener]))
+                serving = group.create_task(server._serve([listener, *more_listeners]))
                 while not server.started:
                     await asyncio.sleep(0.005)
                 yield hub
