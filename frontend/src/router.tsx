@@ -53,6 +53,30 @@ const editClass = createRoute({
   component: lazyRouteComponent(() => import("./pages/ClassPage"), "ClassPage"),
 });
 
+const trust = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/trust",
+  component: lazyRouteComponent(() => import("./pages/TrustPage"), "TrustPage"),
+});
+
+const events = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/sites/$site/events",
+  component: lazyRouteComponent(() => import("./pages/EventsPage"), "EventsPage"),
+});
+
+const audit = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/audit",
+  component: lazyRouteComponent(() => import("./pages/AuditPage"), "AuditPage"),
+});
+
+const status = createRoute({
+  getParentRoute: () => signedIn,
+  path: "/status",
+  component: lazyRouteComponent(() => import("./pages/StatusPage"), "StatusPage"),
+});
+
 const lesson = createRoute({
   getParentRoute: () => signedIn,
   path: "/lessons/$site/$lesson",
@@ -71,7 +95,16 @@ export const router = createRouter({
   routeTree: root.addChildren([
     setup,
     signIn,
-    signedIn.addChildren([classList, newClass, editClass, lesson.addChildren([wall, screen])]),
+    signedIn.addChildren([
+      classList,
+      newClass,
+      editClass,
+      trust,
+      events,
+      audit,
+      status,
+      lesson.addChildren([wall, screen]),
+    ]),
   ]),
   defaultPreload: false,
 });

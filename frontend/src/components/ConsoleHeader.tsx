@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { Person } from "../core/session";
 import { Brand } from "./Brand";
 import classes from "./ConsoleHeader.module.css";
+import { ConsoleNav } from "./ConsoleNav";
 import { PersonMenu } from "./PersonMenu";
 import { SchemeSwitch } from "./SchemeSwitch";
 
@@ -17,9 +18,10 @@ export function ConsoleHeader({ person }: { readonly person: Person }) {
         <Link to="/" className={classes.home} aria-label="Formroom, all classes">
           <Brand />
         </Link>
-        <Text c="dimmed" truncate visibleFrom="sm">
+        <Text c="dimmed" truncate visibleFrom="md">
           {placeOf(person)}
         </Text>
+        <ConsoleNav person={person} />
       </Group>
       <Group gap="xs" wrap="nowrap">
         <SchemeSwitch />

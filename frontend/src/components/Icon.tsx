@@ -9,6 +9,8 @@ const PATHS = {
   check: "m5 12 5 5L20 7",
   close: "M6 6l12 12M18 6 6 18",
   control: "M5 3l14 8-6 2-2 6L5 3Z",
+  down: "M12 5v14m-6-6 6 6 6-6",
+  download: "M12 4v11m-5-4 5 5 5-5M5 20h14",
   device: "M4 5h16v11H4zM9 20h6m-3-4v4",
   edit: "M4 20h4L19 9l-4-4L4 16v4Zm9-13 4 4",
   end: "M5 5h14v14H5z",
@@ -32,6 +34,7 @@ const PATHS = {
   unlinked:
     "M3 3l18 18M5 12.500a10 10 0 0 1 4-2.400M8.500 16a5 5 0 0 1 5.500-1M12 20h.01M13 8a13 13 0 0 1 8 3",
   unlock: "M6 11h12v9H6zM8 11V8a4 4 0 0 1 7.500-2",
+  up: "M12 19V5m-6 6 6-6 6 6",
   unseen: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM8 12h8",
 } as const;
 

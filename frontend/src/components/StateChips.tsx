@@ -1,4 +1,5 @@
 import { PRESENCE_WORDS, type Presence, presenceOf } from "../core/device";
+import { aboutSeconds } from "../core/duration";
 import { incompleteWords } from "../core/incomplete";
 import { LOCK_WORDS, type LockProgress, lockOf } from "../core/lock";
 import type { DeviceState } from "../wire/messages";
@@ -33,6 +34,22 @@ export function StateChips({ device }: { readonly device: DeviceState }) {
       <Chip icon={icon} tone={tone} text={PRESENCE_WORDS[presence]} />
       {incomplete !== "" && (
         <Chip icon="alert" tone="warn" text="View incomplete" detail={incomplete} />
+      )}
+      {device.duplicate && (
+        <Chip
+          icon="alert"
+          tone="bad"
+          text="Two computers"
+          detail="two computers use this device's enrolment and take turns; what is shown is of one of them"
+        />
+      )}
+      {device.clock_skew_s !== 0 && (
+        <Chip
+          icon="alert"
+          tone="warn"
+          text="Clock wrong"
+          detail={`the device's clock is ${aboutSeconds(Math.abs(device.clock_skew_s))} ${device.clock_skew_s > 0 ? "ahead" : "behind"}`}
+        />
       )}
       {lock !== "none" && <Chip icon="lock" tone={LOCK_TONES[lock]} text={LOCK_WORDS[lock]} />}
       {device.controller !== "" && (

@@ -24,6 +24,8 @@ const UNKNOWN_DEVICE: Omit<DeviceState, "device"> = {
   controller: "",
   controller_viewer: "",
   viewers: 0,
+  duplicate: false,
+  clock_skew_s: 0,
   epoch: "",
   seq: 0,
   at_ms: 0,

@@ -12,7 +12,20 @@ export interface Person {
   readonly user: string;
   readonly trust: { readonly id: string; readonly name: string };
   readonly roles: readonly { readonly role: string; readonly site: string }[];
+  /** Where this person may do what: sites by action; "*" is every site of the trust. */
+  readonly may: Readonly<Record<string, readonly string[]>>;
   readonly sites: readonly Site[];
+}
+
+/** Whether the person may do this at some site. */
+export function mayAnywhere(person: Person, action: string): boolean {
+  return (person.may[action]?.length ?? 0) > 0;
+}
+
+/** The sites at which the person may do this. */
+export function sitesWith(person: Person, action: string): readonly Site[] {
+  const ids = person.may[action] ?? [];
+  return person.sites.filter(({ id }) => ids.includes("*") || ids.includes(id));
 }
 
 type PersonAnswer = { readonly person: Person };

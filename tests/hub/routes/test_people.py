@@ -26,4 +26,4 @@ async def test_a_person_is_told_only_the_sites_of_the_own_roles(school: School) 
 
 async def test_nothing_secret_is_told_of_a_person(school: School) -> None:
     told = await person_json(school.context.store, person())
-    assert told.keys() == {"id", "name", "user", "trust", "roles", "sites"}
+    assert told.keys() == {"id", "name", "user", "trust", "roles", "may", "sites"}

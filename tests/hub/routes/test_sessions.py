@@ -27,8 +27,11 @@ async def test_a_person_signs_in_is_known_and_signs_out(school: School) -> None:
         "roles": [{"role": "teacher", "site": "hill"}],
         "sites": [{"id": "hill", "name": "Hill of oak"}],
     }
-    assert answer.json() == {"person": person}
-    assert (await browser.get("/api/session")).json() == {"person": person}
+    told = answer.json()["person"]
+    may = told.pop("may")
+    assert told == person
+    assert (may["start_lesson"], "see_trust" in may) == (["hill"], False)
+    assert (await browser.get("/api/session")).json() == {"person": person | {"may": may}}
     assert (await browser.delete("/api/session")).status_code == 204
     signed_out = await browser.get("/api/session")
     assert (signed_out.status_code, signed_out.json()["error"]["code"]) == (401, "signed_out")
