@@ -14,6 +14,9 @@ import uvloop
 
 COMMANDS = {
     "run": ("loadtests.running", "run a profile"),
+    "units": ("loadtests.units", "fit what a device, a message, a picture costs"),
+    "knee": ("loadtests.knee", "raise the load until the hub gives up"),
+    "size": ("loadtests.sizing", "what so many schools need, from the fitted unit costs"),
     "compare": ("loadtests.comparing", "two results side by side"),
     "media": ("loadtests.media.bench", "live screens, with a real agent and browser"),
     "faults": ("loadtests.faults.command", "kill, stop and cut things, and count what is lost"),

@@ -7,13 +7,14 @@ allows: no task, queue or timer for each connection.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import functools
 import ssl
 from typing import Protocol, cast
 
 from websockets.client import ClientProtocol
 from websockets.datastructures import Headers
-from websockets.exceptions import InvalidHandshake
+from websockets.exceptions import InvalidHandshake, InvalidStatus
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Response
 from websockets.protocol import State
@@ -43,6 +44,9 @@ class Listener(Protocol):
 class Connection(asyncio.Protocol):
     """One connection. Frames that are sent before `opened` or after `closed` are dropped."""
 
+    bytes_in = bytes_out = 0
+    """Of all connections of this process, as they are on the wire (without TLS)."""
+
     def __init__(self, url: str, listener: Listener, headers: dict[str, str]) -> None:
         self._listener = listener
         self._headers = headers
@@ -51,6 +55,8 @@ class Connection(asyncio.Protocol):
         )
         self._transport: asyncio.Transport | None = None
         self._reason = ""
+        self.retry_after_s = 0.0
+        """A hub that has too much to do refused the connection, and asked to wait so long."""
 
     def send(self, frames: list[bytes]) -> None:
         """Write binary frames, in order."""
@@ -85,6 +91,7 @@ class Connection(asyncio.Protocol):
 
     def data_received(self, data: bytes) -> None:
         """asyncio: bytes came in."""
+        Connection.bytes_in += len(data)
         self._core.receive_data(data)
         for event in self._core.events_received():
             if isinstance(event, Frame):
@@ -103,6 +110,9 @@ class Connection(asyncio.Protocol):
         failed = self._core.handshake_exc
         if isinstance(failed, InvalidHandshake):
             self._reason = self._reason or str(failed)
+        if isinstance(failed, InvalidStatus):
+            with contextlib.suppress(ValueError):
+                self.retry_after_s = float(failed.response.headers.get("Retry-After", "0"))
         if self._core.close_rcvd is not None:
             told = self._core.close_rcvd
             self._reason = self._reason or f"closed by the hub: {told.code} {told.reason}".strip()
@@ -124,6 +134,7 @@ class Connection(asyncio.Protocol):
             return
         for data in self._core.data_to_send():
             if data:
+                Connection.bytes_out += len(data)
                 self._transport.write(data)
             else:
                 self._transport.close()

@@ -84,6 +84,10 @@ class Window:
     after: Usage | None
     load_cores: float
     is_whole: bool
+    bytes: int
+    """Of all connections, both ways."""
+    sights: int
+    """Messages and pictures that teachers saw."""
 
     @property
     def us_per_message(self) -> float | None:
@@ -206,9 +210,9 @@ class Crew:
             for worker in self._workers:
                 await worker.order(Perform(act, start_s + act.at_s - time.monotonic()))
         await asyncio.sleep(start_s - time.monotonic())
-        before, load_s = await self._look(), self._load_cpu_s()
+        before, load_s, began = await self._look(), self._load_cpu_s(), self._now()
         is_whole = await self.pause(phase, seconds)
-        after, load_after_s = await self._look(), self._load_cpu_s()
+        after, load_after_s, ended = await self._look(), self._load_cpu_s(), self._now()
         passed_s = time.monotonic() - start_s
         for worker in self._pupils:
             await worker.order(Halt())
@@ -222,6 +226,8 @@ class Crew:
             after=after,
             load_cores=(load_after_s - load_s) / passed_s,
             is_whole=is_whole,
+            bytes=ended.bytes - began.bytes,
+            sights=ended.seen + ended.pictures - began.seen - began.pictures,
         )
 
     async def rest(self, seconds: float, phase: str = "measuring at rest") -> Cost | None:
@@ -353,8 +359,12 @@ class Crew:
             p50_ms=teachers.p50_ms,
             p95_ms=teachers.p95_ms,
             p99_ms=teachers.p99_ms,
+            pictures=teachers.pictures,
             cpu_s=sum(one.cpu_s for one in pupils) + teachers.cpu_s,
             rss_mb=sum(one.rss_mb for one in pupils) + teachers.rss_mb,
+            bytes=sum(one.bytes_in + one.bytes_out for one in pupils)
+            + teachers.bytes_in
+            + teachers.bytes_out,
         )
 
     def _pupils_progress(self) -> list[PupilsProgress]:
@@ -385,4 +395,7 @@ class Crew:
         return " ".join((*details, self._teachers_progress().detail)).strip()
 
 
-_ADDED = ("messages", "events", "unacknowledged", "dropped", "rejected", "pictures", "away")
+_ADDED = (
+    *("messages", "events", "unacknowledged", "dropped", "rejected"),
+    *("pictures", "sheds", "away"),
+)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from loadtests.crew import Crew, Field, State, Window
 from loadtests.figures import FIGURES
+from loadtests.fitting import fit
 from loadtests.latency import percentiles
 from loadtests.pipes import Compared, Tally
 from loadtests.processes import Cost
@@ -17,6 +18,8 @@ from loadtests.workers import Open, open_process
 
 _SETTLE_S = 2.0
 _IDLE_S = 5.0
+_GROWTH_SAMPLES = 60
+"""Seconds below which a growth of memory says nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,7 @@ class Outcome:
             "rejected": tally.rejected,
             "dropped": tally.dropped,
             "failures": self.failures,
+            "sheds": tally.sheds,
             "connect_s": self.connect_s,
             "load_cpu_cores": window.load_cores,
             "load_memory_mb": self.load_memory_mb,
@@ -95,6 +99,15 @@ class Outcome:
         found["return_s"] = None if longest is None else longest / 1000
         return found
 
+    def _growth(self) -> float | None:
+        """MB an hour that the server's memory grew by in the window; None when it was short."""
+        points = [
+            (one.at_s, sum(one.memory_mb.values()))
+            for one in self.samples[-round(self.window.seconds) :]
+            if one.memory_mb
+        ]
+        return fit(points).slope * 3600 if len(points) >= _GROWTH_SAMPLES else None
+
     def _server(self) -> dict[str, float | None]:
         window, usage = self.window, self.window.after
         if window.cost is None or usage is None:
@@ -108,6 +121,8 @@ class Outcome:
             "server_cpu_cores": window.cost.cores,
             "server_idle_cpu_cores": self.idle.cores if self.idle else None,
             "server_cpu_us_per_message": window.us_per_message,
+            "memory_slope_mb_h": self._growth(),
+            "files_growth": usage.files - window.before.files if window.before else None,
             "connect_us": connecting.cpu_s / devices * 1e6 if connecting else None,
         }
 

@@ -55,6 +55,8 @@ class Site:
     url: str
     pid: int | None
     school: School
+    start_s: float | None = None
+    """From the beginning of the process until it was ready; None: it ran already."""
 
 
 @asynccontextmanager
@@ -90,7 +92,7 @@ async def hub_for(
         async with Server(
             command, port, folder / "hub.log", "/ready", environment=environment, tls=target.tls
         ) as server:
-            yield Site(server.url, server.pid, school)
+            yield Site(server.url, server.pid, school, server.start_s)
 
 
 def field_of(profile: Profile, site: Site) -> Field:
@@ -136,14 +138,16 @@ class Experiment:
             self._target, profile.devices, profile.class_size, profile.sites, self._show
         ) as site:
             outcome = await self._drive(site)
-            school = site.school
         baselines: dict[str, Baseline] = {}
         if self._has_baselines and profile.rates.window:
             for role in ("_bare_socket", "_ray_calls"):
-                found = await baseline(role, profile, school, self._stop, self._show)
+                found = await baseline(role, profile, site.school, self._stop, self._show)
                 if found:
                     baselines[role.strip("_")] = found
-        return result_of(outcome, baselines, facts, self._started_at)
+        result = result_of(outcome, baselines, facts, self._started_at)
+        if site.start_s is not None:
+            result.figures["start_s"] = round(site.start_s, 2)
+        return result
 
     async def _drive(self, site: Site) -> Outcome:
         async with spread(self._ray_address) as (open_, nodes):

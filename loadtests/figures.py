@@ -33,6 +33,7 @@ FIGURES: dict[str, Figure] = {
     "rejected": Figure("rejected", "", "refused by the hub"),
     "dropped": Figure("dropped", "", "dropped by the devices because the outbox was full"),
     "failures": Figure("broken connections", "", "that broke or were refused; cuts are not in it"),
+    "sheds": Figure("told to come later", "", "connections that a busy hub refused for a while"),
     "connect_s": Figure("all connected after", "s", "first attempt to last welcome"),
     "connect_p95_ms": Figure("one device connected, p95", "ms", "own first attempt to welcome"),
     "connect_us": Figure("server processor a connection", "µs", "with everything it brings"),
@@ -46,7 +47,7 @@ FIGURES: dict[str, Figure] = {
     "lock_p95_ms": Figure("lock of a class, p95", "ms", "click to the last device's confirmation"),
     "lock_p99_ms": Figure("lock of a class, p99", "ms", "click to the last device's confirmation"),
     "lock_site_ms": Figure(
-        "lock of all classes at once", "ms", "first click to the last device, the slowest time"
+        "lock of all classes at once", "ms", "last click to the last device, the slowest time"
     ),
     "events": Figure("events for the database", "", "sent in the window", ""),
     "event_p50_ms": Figure("event acknowledged, p50", "ms", "from the post, after the commit"),
@@ -59,6 +60,20 @@ FIGURES: dict[str, Figure] = {
     "screens_playing": Figure("live screens playing", "", "in a real browser", "more"),
     "screens_first_ms": Figure("all live screens after", "ms", "from the opening of the page"),
     "screens_frames_per_s": Figure("live frames a second", "1/s", "of each screen", "more"),
+    "start_s": Figure("hub started after", "s", "process begun to ready for lessons"),
+    "memory_slope_mb_h": Figure("server memory's growth", "MB/h", "resident, fitted with a line"),
+    "files_growth": Figure("server's open files, growth", "", "end against beginning"),
+    "growth_of_cost": Figure(
+        "cost of a further device, last step against all", "x", "1: as flat as can be"
+    ),
+    "sign_in_p50_ms": Figure("sign-in by password, p50", "ms", "request to session"),
+    "sign_in_p95_ms": Figure("sign-in by password, p95", "ms", "request to session"),
+    "sign_ins": Figure("sign-ins", "", "that were granted", "more"),
+    "sign_in_memory_mb": Figure("memory of sign-ins", "MB", "most above the beginning"),
+    "overview_p50_ms": Figure("trust overview, p50", "ms", "the whole answer"),
+    "overview_p95_ms": Figure("trust overview, p95", "ms", "the whole answer"),
+    "events_stored": Figure("events in the store", "", "when the overview was asked", ""),
+    "sites": Figure("schools", "", "in the trust", ""),
     "ray_processes": Figure("Ray processes", "", "of the server", ""),
     "server_rss_mb": Figure("server memory, resident", "MB", "what processes share is in each"),
     "server_pss_mb": Figure("server memory", "MB", "what processes share counted once"),

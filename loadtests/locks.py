@@ -13,7 +13,7 @@ class Locks:
     def __init__(self) -> None:
         self.classes_ms: list[float] = []
         self._waiting: dict[str, tuple[int, float, set[str]]] = {}
-        self._first_s: dict[int, float] = {}
+        self._clicked_s: dict[int, float] = {}
         self._last_s: dict[int, float] = {}
         self._failed: set[int] = set()
         self._unconfirmed = 0
@@ -30,10 +30,10 @@ class Locks:
 
     @property
     def sites_ms(self) -> list[float]:
-        """For each round of clicks that all have confirmed: first click to last confirmation."""
+        """For each round of clicks that all have confirmed: last click to last confirmation."""
         open_ = {round_ for round_, _, _ in self._waiting.values()} | self._failed
         return [
-            (last_s - self._first_s[round_]) * 1000
+            (last_s - self._clicked_s[round_]) * 1000
             for round_, last_s in self._last_s.items()
             if round_ not in open_
         ]
@@ -41,7 +41,7 @@ class Locks:
     def click(self, round_: int, lesson: str, devices: set[str], now_s: float) -> None:
         """A teacher locks a class whose connected devices are these."""
         self.release(lesson)
-        self._first_s[round_] = min(now_s, self._first_s.get(round_, now_s))
+        self._clicked_s[round_] = max(now_s, self._clicked_s.get(round_, now_s))
         if devices:
             self._waiting[lesson] = (round_, now_s, set(devices))
 

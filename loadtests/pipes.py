@@ -97,6 +97,8 @@ class PupilsProgress(msgspec.Struct, frozen=True, tag="pupils_progress"):
     detail: str = ""
     cpu_s: float = 0.0
     rss_mb: float = 0.0
+    bytes_in: int = 0
+    bytes_out: int = 0
 
 
 class Tally(msgspec.Struct, frozen=True, tag="tally"):
@@ -112,6 +114,8 @@ class Tally(msgspec.Struct, frozen=True, tag="tally"):
     dropped: int
     rejected: int
     pictures: int
+    sheds: int
+    """Connections that the hub refused for a while, because it had too much to do."""
     acknowledged_ms: tuple[float, ...]
     """From the sending of such an event to its acknowledgement."""
     connected_ms: tuple[float, ...]
@@ -141,6 +145,8 @@ class TeachersProgress(msgspec.Struct, frozen=True, tag="teachers_progress"):
     detail: str = ""
     cpu_s: float = 0.0
     rss_mb: float = 0.0
+    bytes_in: int = 0
+    bytes_out: int = 0
     locks_waiting: int = 0
     pictures: int = 0
 
@@ -161,7 +167,7 @@ class Compared(msgspec.Struct, frozen=True, tag="compared"):
     lock_classes_ms: tuple[float, ...]
     """From each click of a lock to the last device's confirmation in that teacher's console."""
     lock_sites_ms: tuple[float, ...]
-    """For each time that all locked: from the first click to the last confirmation of all."""
+    """For each time that all locked: from the last click to the last confirmation of all."""
     locks_unconfirmed: int
     """Locked classes of which a connected device has not confirmed."""
 

@@ -24,6 +24,8 @@ class Usage:
     pss_mb: float | None
     """The same with shared memory counted once; None where the system does not say."""
     ray_processes: int
+    files: int = 0
+    """Open files and sockets of all; 0 where the system does not say."""
     rss_by_process: dict[int, float] = field(default_factory=dict)
     """Resident memory in MB, by process id."""
 
@@ -61,7 +63,7 @@ def look(root: int, now_s: float, *, counts_shared: bool = True) -> Usage:
     cpu_s: dict[int, float] = {}
     names: dict[int, str] = {}
     rss_mb: dict[int, float] = {}
-    pss = ray = 0
+    pss = ray = files = 0
     knows_pss = counts_shared
     for process in (top, *top.children(recursive=True)):
         # A process may end while it is looked at; then it has no cost any more.
@@ -76,9 +78,11 @@ def look(root: int, now_s: float, *, counts_shared: bool = True) -> Usage:
                     pss += process.memory_full_info().pss
                 except (psutil.AccessDenied, AttributeError):
                     knows_pss = False
+            with contextlib.suppress(psutil.AccessDenied, AttributeError):
+                files += process.num_fds()
             ray += process.pid != root and is_ray(command)
     rss = sum(rss_mb.values())
-    return Usage(now_s, cpu_s, names, rss, pss / _MEGA if knows_pss else None, ray, rss_mb)
+    return Usage(now_s, cpu_s, names, rss, pss / _MEGA if knows_pss else None, ray, files, rss_mb)
 
 
 def cost(before: Usage, after: Usage) -> Cost:

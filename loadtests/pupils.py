@@ -45,6 +45,8 @@ class Measures:
         self.messages = 0
         self.events = 0
         self.pictures = 0
+        self.sheds = 0
+        """Connections that the hub refused for a while, because it had too much to do."""
         self.acknowledged_ms = array("d")
         self.connected_ms = array("d")
         self.returned_ms = array("d")
@@ -86,13 +88,20 @@ class Pupil:
         self._began_s = time.monotonic()
         while True:
             self._lost.clear()
+            least_s = 0.0
             try:
-                await connect(url, self, source=source_address(url, self._index))
+                connection = await connect(url, self, source=source_address(url, self._index))
                 await self._lost.wait()
             except OSError as error:
                 self.failures += 1
                 self.detail = str(error)
-            await asyncio.sleep(self._backoff.next_delay_s())
+            else:
+                least_s = connection.retry_after_s * random.uniform(1.0, 1.2)
+                if least_s:
+                    self._measures.sheds += 1
+                elif not self.cut_s:
+                    self.failures += 1
+            await asyncio.sleep(max(least_s, self._backoff.next_delay_s()))
 
     # --- what it says -----------------------------------------------------------------------
 
@@ -164,7 +173,6 @@ class Pupil:
         self._pictures_s = 0.0
         self.session.closed()
         if not self.cut_s:
-            self.failures += 1
             self.detail = reason
         self._lost.set()
 

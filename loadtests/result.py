@@ -41,6 +41,8 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
     cpu_by_process: dict[str, float] = {}
     """Cores by process of the server, in the window."""
     baselines: dict[str, Baseline] = {}
+    tables: dict[str, tuple[dict[str, float | str], ...]] = {}
+    """Rows of what was measured at several loads."""
     samples: tuple[Sample, ...] = ()
     notes: tuple[str, ...] = ()
 

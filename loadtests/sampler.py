@@ -39,12 +39,15 @@ class Now(msgspec.Struct, frozen=True):
     connected: int
     sent: int
     seen: int
+    pictures: int
     failures: int
     p50_ms: float | None
     p95_ms: float | None
     p99_ms: float | None
     cpu_s: float
     rss_mb: float
+    bytes: int
+    """Of all connections, both ways."""
 
 
 class Sampler:

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
@@ -90,12 +91,15 @@ class Server:
         tls: bool = False,
     ) -> None:
         self.url = f"{'https' if tls else 'http'}://127.0.0.1:{port}"
+        self.start_s = 0.0
+        """From the beginning of the process until it was ready."""
         self._environment = environment
         self._command = command
         self._log = log
         self._ready_path = is_ready_path
 
     async def __aenter__(self) -> Self:
+        began_s = time.monotonic()
         with self._log.open("wb") as log:
             self._process = await asyncio.create_subprocess_exec(
                 sys.executable,
@@ -112,6 +116,7 @@ class Server:
         except BaseException:
             await self._end()
             raise
+        self.start_s = time.monotonic() - began_s
         return self
 
     async def __aexit__(

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import psutil
 
+from loadtests.connection import Connection
 from loadtests.latency import percentiles
 from loadtests.pipes import (
     BeginTeachers,
@@ -146,6 +147,8 @@ class StaffRoom:
             detail=next((one.detail for one in self._teachers if one.detail), ""),
             cpu_s=times.user + times.system,
             rss_mb=self._process.memory_info().rss / 1024**2,
+            bytes_in=Connection.bytes_in,
+            bytes_out=Connection.bytes_out,
             locks_waiting=self._sights.locks.waiting,
             pictures=self._sights.pictures,
         )

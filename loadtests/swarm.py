@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 import psutil
 
+from loadtests.connection import Connection
 from loadtests.pipes import (
     BeginPupils,
     Clock,
@@ -111,6 +112,8 @@ class Swarm:
             detail=next((pupil.detail for pupil in pupils if pupil.detail), ""),
             cpu_s=times.user + times.system,
             rss_mb=self._process.memory_info().rss / 1024**2,
+            bytes_in=Connection.bytes_in,
+            bytes_out=Connection.bytes_out,
         )
 
     def tally(self) -> Tally:
@@ -124,6 +127,7 @@ class Swarm:
             dropped=sum(pupil.session.dropped for pupil in pupils),
             rejected=sum(len(pupil.session.rejected) for pupil in pupils),
             pictures=measures.pictures,
+            sheds=measures.sheds,
             acknowledged_ms=tuple(measures.acknowledged_ms),
             connected_ms=tuple(measures.connected_ms),
             returned_ms=tuple(measures.returned_ms),

@@ -24,7 +24,7 @@ def test_a_site_is_locked_when_its_last_class_is() -> None:
     locks.confirm("a", "x", 10.2)
     assert locks.sites_ms == []
     locks.confirm("b", "y", 10.9)
-    assert locks.sites_ms == pytest.approx([900.0])
+    assert locks.sites_ms == pytest.approx([800.0])
 
 
 def test_a_device_that_is_lost_is_not_waited_for() -> None:
