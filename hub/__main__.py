@@ -15,7 +15,7 @@ import uvloop
 from hub.authentication import cookie_name
 from hub.demo import run_demo
 from hub.enrolment import EnrolmentError, device_names, enrol, hub_address, only_site
-from hub.load_school import seed_load_school
+from hub.load_school import seed_load_events, seed_load_school
 from hub.logs import configure_logs
 from hub.passwords import Passwords
 from hub.server import StartError, serve
@@ -66,6 +66,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     seed.add_argument("--devices", type=int, required=True)
     seed.add_argument("--class-size", type=int, default=30)
     seed.add_argument("--sites", type=int, default=1)
+    seed.add_argument("--events", type=int, default=0)
     seed.add_argument("--out", type=Path, required=True)
     for command in (serve_, demo, enrol_, seed, status):
         command.add_argument("--config", type=Path, help="a TOML file of settings")
@@ -134,6 +135,8 @@ def _seed_load(settings: Settings, arguments: argparse.Namespace) -> None:
         sites=arguments.sites,
         now_ms=_now_ms(),
     )
+    if arguments.events:
+        seed_load_events(open_store(settings.database_url), school, arguments.events, _now_ms())
     arguments.out.write_text(json.dumps(school), encoding="utf-8")
 
 

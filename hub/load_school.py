@@ -19,12 +19,16 @@ from store.classes import save_class
 from store.devices import DeviceRow, enrol_devices
 from store.engine import Store
 from store.people import add_person, has_people, set_password, set_roles
+from store.records import DeviceEvent
 from store.sessions import start_session
 from store.sites import add_site, add_trust
+from store.writing import write_records
 
 TRUST = "load"
 SITE = "load-school"
 ADMIN = "admin"
+EVENTS_AT_ONCE = 10_000
+EVENTS_SPAN_MS = 28 * 86_400_000
 
 
 def seed_load_school(
@@ -86,6 +90,29 @@ def seed_load_school(
         "cookie": _sign_in(store, cookie_name, ADMIN, now_ms),
     }
     return {"hub": hub, "devices": seats, "teachers": staff, "admin": admin}
+
+
+def seed_load_events(store: Store, school: dict[str, Any], count: int, now_ms: int) -> None:
+    """Write so many events of the last weeks, dealt evenly among the devices of a load school."""
+    seats = school["devices"]
+    for first in range(0, count, EVENTS_AT_ONCE):
+        records = []
+        for number in range(first, min(count, first + EVENTS_AT_ONCE)):
+            seat = seats[number % len(seats)]
+            at_ms = now_ms - (count - number) * EVENTS_SPAN_MS // count
+            records.append(
+                DeviceEvent(
+                    *(seat["trust"], seat["site"], seat["device"]),
+                    epoch="seeded",
+                    seq=number + 1,
+                    kind=("signed_on", "signed_off", "order_applied")[number % 3],
+                    user=f"pupil{number % len(seats)}",
+                    lesson="",
+                    at_ms=at_ms,
+                    received_at_ms=at_ms,
+                )
+            )
+        write_records(store, records)
 
 
 def site_id(number: int, sites: int) -> str:
