@@ -8,11 +8,13 @@ import json
 import os
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import uvloop
 
 from hub.authentication import cookie_name
+from hub.backup import Report, bring_back, check_audit, save
 from hub.demo import run_demo
 from hub.enrolment import EnrolmentError, device_names, enrol, hub_address, only_site
 from hub.load_school import seed_load_events, seed_load_school
@@ -23,11 +25,11 @@ from hub.service_manager import ServiceManager
 from hub.settings import Settings, SettingsError, read_settings
 from hub.setup import setup_notice
 from hub.status import NoHub, describe, read_status
-from store.engine import Store, open_store
+from store.engine import Store, StoreUnavailable, open_store
 
 
 def main() -> None:
-    """Run one command; exits with 0, or 2 when it cannot be carried out as asked."""
+    """Run one command; exits with 0, 1 for what is not well, or 2 when it cannot be done."""
     arguments = _parse(sys.argv[1:])
     try:
         settings = _settings(arguments)
@@ -43,7 +45,20 @@ def main() -> None:
                 _status(settings, arguments)
             case "seed-load":
                 _seed_load(settings, arguments)
-    except (SettingsError, StartError, EnrolmentError, NoHub, ValueError) as error:
+            case "backup":
+                _report(save(settings.database_url, arguments.file))
+            case "restore":
+                _report(bring_back(settings.database_url, arguments.file))
+            case "audit":
+                _audit(settings, arguments)
+    except (
+        SettingsError,
+        StartError,
+        EnrolmentError,
+        NoHub,
+        StoreUnavailable,
+        ValueError,
+    ) as error:
         print(f"formroom: {error}", file=sys.stderr)
         sys.exit(2)
 
@@ -52,6 +67,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="formroom", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     serve_ = commands.add_parser("serve", help="run the server")
+    serve_.add_argument("--cluster", metavar="ADDRESS", help="join the Ray cluster at host:port")
     demo = commands.add_parser("demo", help="run the server with a class of simulated pupils")
     enrol_ = commands.add_parser("enrol", help="make enrolments for devices")
     enrol_.add_argument("--trust", help="id of the trust, if there is more than one")
@@ -62,13 +78,22 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     enrol_.add_argument("--out", type=Path, required=True, help="folder for the files")
     status = commands.add_parser("status", help="say how the running server stands")
     status.add_argument("--json", action="store_true", help="for programs")
+    backup = commands.add_parser("backup", help="save the database to a file while it is used")
+    backup.add_argument("file", type=Path, help="a file that is not there yet")
+    restore = commands.add_parser("restore", help="bring a backup into an empty place")
+    restore.add_argument("file", type=Path, help="a file that `backup` wrote")
+    audit = commands.add_parser("audit", help="look after the audit record")
+    audits = audit.add_subparsers(dest="audit_command", required=True)
+    verify = audits.add_parser("verify", help="follow its chain; exit 1 when it is broken")
+    verify.add_argument("--trust", default="", help="id of the trust; else every trust")
+    verify.add_argument("--heads", type=Path, help="a file to compare with and to note ends in")
     seed = commands.add_parser("seed-load", help="fill an empty store for a load test")
     seed.add_argument("--devices", type=int, required=True)
     seed.add_argument("--class-size", type=int, default=30)
     seed.add_argument("--sites", type=int, default=1)
     seed.add_argument("--events", type=int, default=0)
     seed.add_argument("--out", type=Path, required=True)
-    for command in (serve_, demo, enrol_, seed, status):
+    for command in (serve_, demo, enrol_, seed, status, backup, restore, verify):
         command.add_argument("--config", type=Path, help="a TOML file of settings")
         command.add_argument("--data-dir", help="folder for everything that the server keeps")
         command.add_argument("--port", help="TCP port")
@@ -79,6 +104,7 @@ def _settings(arguments: argparse.Namespace) -> Settings:
     given = {
         "FORMROOM_DATA_DIR": arguments.data_dir,
         "FORMROOM_PORT": arguments.port,
+        "FORMROOM_RAY_ADDRESS": getattr(arguments, "cluster", None),
     }
     environ = {**os.environ, **{name: value for name, value in given.items() if value}}
     return read_settings(arguments.config, environ)
@@ -103,18 +129,18 @@ async def _serve(settings: Settings) -> None:
 
 
 def _enrol(settings: Settings, arguments: argparse.Namespace) -> None:
-    store = open_store(settings.database_url)
-    site = only_site(store, arguments.trust, arguments.site)
-    made = enrol(
-        store,
-        hub=hub_address(settings),
-        trust=site.trust,
-        site=site.id,
-        names=device_names(arguments.name_pattern, arguments.count),
-        room=arguments.room,
-        folder=arguments.out,
-        now_ms=_now_ms(),
-    )
+    with closing(open_store(settings.database_url)) as store:
+        site = only_site(store, arguments.trust, arguments.site)
+        made = enrol(
+            store,
+            hub=hub_address(settings),
+            trust=site.trust,
+            site=site.id,
+            names=device_names(arguments.name_pattern, arguments.count),
+            room=arguments.room,
+            folder=arguments.out,
+            now_ms=_now_ms(),
+        )
     for device in made:
         print(device.file)
 
@@ -124,17 +150,29 @@ def _status(settings: Settings, arguments: argparse.Namespace) -> None:
     print(json.dumps(status, indent=2) if arguments.json else describe(status))
 
 
+def _audit(settings: Settings, arguments: argparse.Namespace) -> None:
+    with closing(open_store(settings.database_url)) as store:
+        _report(check_audit(store, arguments.trust, arguments.heads, _now_ms()))
+
+
+def _report(report: Report) -> None:
+    print(report.text)
+    if not report.is_well:
+        sys.exit(1)
+
+
 def _seed_load(settings: Settings, arguments: argparse.Namespace) -> None:
-    school = seed_load_school(
-        open_store(settings.database_url),
-        Passwords(),
-        hub=settings.public_origins[0],
-        cookie_name=cookie_name(settings),
-        devices=arguments.devices,
-        class_size=arguments.class_size,
-        sites=arguments.sites,
-        now_ms=_now_ms(),
-    )
+    with closing(open_store(settings.database_url)) as store:
+        school = seed_load_school(
+            store,
+            Passwords(),
+            hub=settings.public_origins[0],
+            cookie_name=cookie_name(settings),
+            devices=arguments.devices,
+            class_size=arguments.class_size,
+            sites=arguments.sites,
+            now_ms=_now_ms(),
+        )
     if arguments.events:
         seed_load_events(open_store(settings.database_url), school, arguments.events, _now_ms())
     arguments.out.write_text(json.dumps(school), encoding="utf-8")

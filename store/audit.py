@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from operator import attrgetter
 from typing import Any
 
+import sqlalchemy
 from sqlmodel import Session, col, select
 
 from store.engine import Store, insert_rows
@@ -65,7 +66,12 @@ def entries(
     With `newest_first` in the reverse order: those before the number, or from the last one (0).
     """
     with store.reading() as session:
-        return list(_entries(session, trust, after, limit, sites, newest_first))
+        return [
+            AuditEntry(number, Act(*values), previous, digest)
+            for number, previous, digest, *values in _rows(
+                session, trust, after, limit, sites, newest_first
+            )
+        ]
 
 
 def verify(store: Store, trust: str) -> Verified:
@@ -73,15 +79,15 @@ def verify(store: Store, trust: str) -> Verified:
     number, previous = 0, ""
     with store.reading() as session:
         head = session.get(AuditHead, trust)
-        while page := list(_entries(session, trust, number, _PAGE)):
-            for entry in page:
+        while page := list(_rows(session, trust, number, _PAGE)):
+            for row_number, row_previous, digest, *values in page:
                 if (
-                    entry.number != number + 1
-                    or entry.previous != previous
-                    or entry.hash != _hash(number + 1, previous, entry.act)
+                    row_number != number + 1
+                    or row_previous != previous
+                    or digest != _digest(number + 1, previous, values)
                 ):
                     return Verified(number, number + 1, previous)
-                number, previous = entry.number, entry.hash
+                number, previous = row_number, digest
     if (head.number, head.hash) != (number, previous) if head else number:
         return Verified(number, number + 1, previous)
     return Verified(number, None, previous)
@@ -110,8 +116,9 @@ def _append(session: Session, trust: str, acts: Iterable[Act]) -> None:
     rows = []
     for act in acts:
         number += 1
-        digest = _hash(number, previous, act)
-        rows.append((*_values(act), number, previous, digest))
+        values = _values(act)
+        digest = _digest(number, previous, values)
+        rows.append((*values, number, previous, digest))
         previous = digest
     columns = *_FIELDS, "number", "previous", "hash"
     insert_rows(session, AuditRow, columns, rows, skip_known=False)
@@ -140,23 +147,20 @@ def _known(session: Session, trust: str, ids: Sequence[str]) -> Iterator[tuple[s
         )
 
 
-def _entries(
+def _rows(
     session: Session,
     trust: str,
     after: int,
     limit: int,
     sites: Collection[str] | None = None,
     newest_first: bool = False,
-) -> Iterator[AuditEntry]:
+) -> Iterable[Sequence[Any]]:
+    """Rows of number, previous hash, hash, and the fields of an act."""
     key = col(AuditRow.number)
-    query: Any = (
-        select(
-            AuditRow.number,
-            AuditRow.previous,
-            AuditRow.hash,
-            *(getattr(AuditRow, name) for name in _FIELDS),
-        )
-        .where(AuditRow.trust == trust)
+    columns = "number", "previous", "hash", *_FIELDS
+    query = (
+        sqlalchemy.select(*(getattr(AuditRow, name) for name in columns))
+        .where(col(AuditRow.trust) == trust)
         .order_by(key.desc() if newest_first else key)
         .limit(limit)
     )
@@ -164,10 +168,10 @@ def _entries(
         query = query.where(key < after if newest_first else key > after)
     if sites is not None:
         query = query.where(col(AuditRow.site).in_(sites))
-    for number, previous, digest, *values in session.exec(query):
-        yield AuditEntry(number, Act(*values), previous, digest)
+    return session.connection().execute(query)
 
 
-def _hash(number: int, previous: str, act: Act) -> str:
-    text = json.dumps([number, previous, *_values(act)], separators=(",", ":"))
+def _digest(number: int, previous: str, values: Sequence[Any]) -> str:
+    """The hash of an entry with the fields of its act in their order."""
+    text = json.dumps([number, previous, *values], separators=(",", ":"))
     return hashlib.sha256(text.encode("ascii")).hexdigest()

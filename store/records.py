@@ -16,7 +16,8 @@ class DeviceEvent:
     device was in. `at_ms` is the device's clock, `received_at_ms` the server's. `kind` is one of
     the kinds of `wire.messages.EventReported`, or `signed_on`, `signed_off`, `order_applied`,
     `order_refused`, `order_released`, `order_expired`. `subject` is the id of what it is about,
-    as an order's.
+    as an order's. The server's own events have `seq` 0: `duplicate_seen`, that the run `epoch` and
+    the run `subject` of one device are alive at once.
     """
 
     trust: str

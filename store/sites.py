@@ -60,6 +60,14 @@ def find_trust(store: Store, trust: str) -> TrustRow | None:
         return None if found is None else TrustRow(found.id, found.name)
 
 
+def list_trusts(store: Store) -> list[TrustRow]:
+    """Every trust, by id."""
+    with store.reading() as session:
+        return [
+            TrustRow(row.id, row.name) for row in session.exec(select(Trust).order_by(Trust.id))
+        ]
+
+
 def list_sites(store: Store, trust: str | None = None) -> list[SiteRow]:
     """The sites of one trust, or of all, by name."""
     query = select(Site).order_by(Site.name, Site.id)

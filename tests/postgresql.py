@@ -37,7 +37,7 @@ class Server:
 
     def __init__(self, folder: Path, programs: Path) -> None:
         self._folder = folder
-        self._programs = programs
+        self.programs = programs
         self._process: subprocess.Popen[bytes] | None = None
         self._databases = 0
 
@@ -108,7 +108,7 @@ class Server:
     def _run(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         is_root = os.geteuid() == 0
         return subprocess.Popen(
-            [str(self._programs / program), *arguments],
+            [str(self.programs / program), *arguments],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
