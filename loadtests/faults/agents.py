@@ -119,13 +119,15 @@ class Agent:
             while True:
                 self._lost.clear()
                 self._reason = ""
+                told_s = 0.0
                 with contextlib.suppress(OSError):
-                    await connect(url, self)
+                    connection = await connect(url, self)
                     await self._lost.wait()
-                delay_s = self._backoff.next_delay_s()
+                    told_s = connection.retry_after_s * self._rng.uniform(1.0, 1.2)
                 if "4000" in self._reason:
-                    delay_s = max(delay_s, REPLACED_S)
-                await asyncio.sleep(0 if self._pace.is_hasty else delay_s)
+                    told_s = REPLACED_S
+                own_s = 0.0 if self._pace.is_hasty else self._backoff.next_delay_s()
+                await asyncio.sleep(max(own_s, told_s))
 
     def cut(self) -> None:
         """Lose the connection now."""

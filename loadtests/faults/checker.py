@@ -78,19 +78,24 @@ def check_events(
     return found
 
 
-def check_orders(stored: Iterable[StoredEvent]) -> list[Violation]:
-    """Each order has one end on each device: the last of its reports, and said once.
+def check_orders(
+    stored: Iterable[StoredEvent], gone: Set[tuple[str, str]] = frozenset()
+) -> list[Violation]:
+    """Each order has one end in each run of an agent: the last of its reports, and said once.
+
+    `gone` are runs, as (device, epoch), that ended before they could say how their orders end.
 
     An order whose lease ran out may be renewed and then holds again: `order_expired` may be
     followed by `order_applied`, and by nothing else.
     """
-    by_order: dict[tuple[str, str], list[str]] = {}
+    by_order: dict[tuple[str, str, str], list[str]] = {}
     for event in sorted(stored, key=lambda event: event.position):
-        if event.kind.startswith("order_"):
-            by_order.setdefault((event.device, event.subject), []).append(event.kind)
+        if event.kind.startswith("order_") and (event.device, event.epoch) not in gone:
+            key = event.device, event.epoch, event.subject
+            by_order.setdefault(key, []).append(event.kind)
     return [
-        Violation("order without one end", f"{device} {order}: {' '.join(kinds)}")
-        for (device, order), kinds in by_order.items()
+        Violation("order without one end", f"{' '.join(key)}: {' '.join(kinds)}")
+        for key, kinds in by_order.items()
         if not _has_one_end(kinds)
     ]
 

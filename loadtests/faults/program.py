@@ -26,13 +26,11 @@ class HubProgram:
     `end` leaves nothing running of what any of its lives started.
     """
 
-    def __init__(
-        self, folder: Path, port: int, settings: Mapping[str, str], *, log: str = "hub.log"
-    ) -> None:
+    def __init__(self, folder: Path, port: int, settings: Mapping[str, str], *, log: Path) -> None:
         self.folder = folder
         self.port = port
         self.url = f"http://127.0.0.1:{port}"
-        self.log = folder / log
+        self.log = log
         """What it printed, in all its lives."""
         self.starts = 0
         self.environment = {**os.environ, **settings}

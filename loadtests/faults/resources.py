@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import resource
 import socket
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -21,53 +25,30 @@ SPARE = 24
 """Descriptors that the hub may still open."""
 IDLE = 64
 """Connections that somebody opens and says nothing on."""
-WATCH_S = 0.1
+DISK_MB = 192
+FILLER = "filler"
 
 
 class FullDisk:
-    """Nothing that the archivist writes fits on the disk, in any of its lives.
-
-    Its limit for the size of files is set to nothing, so that each write to the database fails as
-    on a full disk.
-    """
+    """The file system of the data folder is full to the last byte."""
 
     id = "F18"
-    name = "no space for the archivist"
+    name = "no space in the data folder"
 
     def __init__(self) -> None:
-        self._limited: set[psutil.Process] = set()
-        self._watch: asyncio.Task[None] | None = None
+        self._filler: Path | None = None
 
     async def apply(self, stage: Stage) -> None:
-        """Take the space away."""
-        if stage.database is not None:
-            raise NotApplied("PostgreSQL writes, not the archivist")
-        if not self._limit(stage):
-            raise NotApplied("no archivist runs")
-        self._watch = stage.group.create_task(self._keep_limited(stage))
+        """Fill it."""
+        if stage.disk is None:
+            raise NotApplied("only root can give the data folder a small file system")
+        self._filler = stage.disk / FILLER
+        await asyncio.to_thread(_fill, self._filler)
 
     async def heal(self, stage: Stage) -> None:
-        """Give it back."""
-        if self._watch is not None:
-            self._watch.cancel()
-        for process in self._limited:
-            with contextlib.suppress(ProcessLookupError, psutil.NoSuchProcess):
-                if process.is_running():
-                    _set(process.pid, resource.RLIMIT_FSIZE, resource.RLIM_INFINITY)
-
-    async def _keep_limited(self, stage: Stage) -> None:
-        while True:
-            await asyncio.sleep(WATCH_S)
-            self._limit(stage)
-
-    def _limit(self, stage: Stage) -> bool:
-        found = processes(stage, Target.ARCHIVIST)
-        for process in found:
-            with contextlib.suppress(ProcessLookupError):
-                if process not in self._limited:
-                    _set(process.pid, resource.RLIMIT_FSIZE, 0)
-                    self._limited.add(process)
-        return bool(found)
+        """Free it."""
+        if self._filler is not None:
+            self._filler.unlink(missing_ok=True)
 
 
 class NoDescriptors:
@@ -111,6 +92,29 @@ class NoDescriptors:
             self._idle.append(idle)
             with contextlib.suppress(OSError):
                 idle.connect((parts.hostname, parts.port))
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path) -> Iterator[Path | None]:
+    """A file system of `DISK_MB` in memory on this folder; None where only root could make it."""
+    mount = ["mount", "-t", "tmpfs", "-o", f"size={DISK_MB}m", "tmpfs", str(folder)]
+    if os.geteuid() or subprocess.run(mount, capture_output=True, check=False).returncode:
+        yield None
+        return
+    try:
+        yield folder
+    finally:
+        # Lazily: a process that is still ending may have a file open.
+        subprocess.run(["umount", "-l", str(folder)], capture_output=True, check=False)
+
+
+def _fill(path: Path) -> None:
+    """Write until nothing more fits, and take what is freed meanwhile too."""
+    with path.open("wb", buffering=0) as file:
+        for size in (1024 * 1024, 4096, 512, 1):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(size))
 
 
 def _set(pid: int, what: int, soft: int) -> None:

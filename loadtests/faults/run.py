@@ -82,7 +82,9 @@ async def judge(stage: Stage) -> tuple[list[Violation], int]:
     found = list(stage.violations)
     events = await _patiently(lambda: stored_events(stage.hub.url, stage.admin, stage.sites))
     found += check_events(book.said, book.acknowledged, book.rejected, events)
-    found += check_orders(events)
+    gone = {(one.seat.device, one.session.epoch) for one in stage.every_agent}
+    gone -= {(one.seat.device, one.session.epoch) for one in stage.agents}
+    found += check_orders(events, gone)
     acts = await _patiently(lambda: stored_acts(stage.hub.url, stage.admin))
     found += check_acts(stage.commands.answered, stage.commands.unknown, acts)
     found += [one for teacher in stage.teachers for one in teacher.picture.violations]

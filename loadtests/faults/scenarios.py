@@ -74,7 +74,9 @@ async def second_hub(scene: Scene) -> None:
     """F27: a second hub on the same folder refuses to start, and says why."""
     stage = scene.stage
     at_s = time.monotonic()
-    second = HubProgram(stage.folder, free_port(), stage.hub.environment, log="second.log")
+    second = HubProgram(
+        stage.hub.folder, free_port(), stage.hub.environment, log=stage.folder / "second.log"
+    )
     second.launch()
     try:
         code = await asyncio.to_thread(second.wait, SECOND_START_S)
@@ -98,7 +100,12 @@ async def restored(scene: Scene) -> None:
     made_s = time.monotonic() - at_s
     await asyncio.sleep(WARM_S)
     await stage.hub.stop()
-    elsewhere = HubProgram(stage.folder / "restored", stage.hub.port, stage.hub.environment)
+    elsewhere = HubProgram(
+        stage.folder / "restored",
+        stage.hub.port,
+        stage.hub.environment,
+        log=stage.folder / "restored.log",
+    )
     elsewhere.folder.mkdir()
     done = await asyncio.to_thread(elsewhere.run, "restore", str(file))
     if done.returncode:

@@ -17,6 +17,7 @@ from loadtests.faults.postgres import Postgres
 from loadtests.faults.probe import Probe
 from loadtests.faults.program import HubProgram
 from loadtests.faults.proxy import Proxy
+from loadtests.faults.resources import small_disk
 from loadtests.faults.staff import Commands, Notices, Teacher, begin_lesson, signed_in
 from loadtests.school import School, Seat, Staff, socket_url
 from loadtests.server import free_port, seed_hub
@@ -73,6 +74,8 @@ class Stage:
         self.teachers: list[Teacher] = []
         self.violations: list[Violation] = []
         self.database: Postgres | None = None
+        self.disk: Path | None = None
+        """The hub's data folder, where it is a small file system of its own."""
         self.probe: Probe
         self.group: asyncio.TaskGroup
         self._teaching_is_over = asyncio.Event()
@@ -196,19 +199,25 @@ async def raised(
     settings: Mapping[str, str],
     database: Postgres | None = None,
 ) -> AsyncIterator[Stage]:
-    """A stage with a hub of its own that serves; the hub ends with the block."""
+    """A stage with a hub of its own that serves; the hub ends with the block.
+
+    `folder` must be empty: it takes the ledger, the hub's log and, in `data`, what the hub keeps.
+    """
     port = free_port()
     if database is not None:
         settings = {**settings, "FORMROOM_DATABASE_URL": database.url}
-    hub = HubProgram(folder, port, settings)
+    data = folder / "data"
+    data.mkdir()
+    hub = HubProgram(data, port, settings, log=folder / "hub.log")
     devices = size.devices // size.class_size * size.class_size + 1
-    school = await asyncio.to_thread(
-        seed_hub, folder, devices, size.class_size, port, hub.environment, sites=SITES
-    )
-    stage = Stage(folder, seed, size, hub, school)
-    stage.database = database
-    try:
-        await hub.start()
-        yield stage
-    finally:
-        await stage.end()
+    with small_disk(data) as disk:
+        school = await asyncio.to_thread(
+            seed_hub, data, devices, size.class_size, port, hub.environment, sites=SITES
+        )
+        stage = Stage(folder, seed, size, hub, school)
+        stage.database, stage.disk = database, disk
+        try:
+            await hub.start()
+            yield stage
+        finally:
+            await stage.end()

@@ -119,7 +119,7 @@ TABLE = (
         "F18",
         "The disk is full: no false acknowledgement; on again by itself.",
         "served again within 30 s of space",
-        "the archivist's limit for the size of files set to nothing, and lifted",
+        "a small file system for the data folder, filled and freed (as root)",
     ),
     Row(
         "F19",

@@ -186,6 +186,13 @@ def test_orders_of_different_devices_are_judged_apart() -> None:
     assert len(check_orders([mine, theirs])) == 1
 
 
+def test_a_run_that_has_gone_owes_no_end() -> None:
+    (applied,) = reports("applied")
+    assert len(check_orders([applied])) == 1
+    assert check_orders([applied], {("a", "one")}) == []
+    assert len(check_orders([applied], {("a", "two")})) == 1
+
+
 def test_every_answered_command_has_to_be_in_the_audit_record_once() -> None:
     assert check_acts({"screens_locked": 3}, {}, {"screens_locked": 3}) == []
     assert len(check_acts({"screens_locked": 3}, {}, {"screens_locked": 2})) == 1
