@@ -9,6 +9,7 @@ from typing import TypeVar
 
 from loadtests.faults.checker import Violation, check_acts, check_events, check_orders
 from loadtests.faults.fault import NotApplied, Planned
+from loadtests.faults.ledger import STATE
 from loadtests.faults.probe import outage_s
 from loadtests.faults.records import first_broken_act, stored_acts, stored_events
 from loadtests.faults.result import EXAMPLES, Broken, FaultsResult, Happened
@@ -123,7 +124,7 @@ def result_of(
         database="postgres" if stage.database else "sqlite",
         devices=len(stage.agents),
         faults=tuple(happened),
-        said=len(stage.ledger.said),
+        said=sum(one.kind != STATE for one in stage.ledger.said.values()),
         acknowledged=len(stage.ledger.acknowledged & stage.ledger.said.keys()),
         stored=stored,
         rejected=len(stage.ledger.rejected),
