@@ -13,6 +13,7 @@ from actors.placement import Placement
 from actors.ports import (
     Delivered,
     DirectoryEntry,
+    Health,
     Item,
     LessonEntry,
     LessonView,
@@ -144,9 +145,9 @@ class LocalRuntime:
         own = sorted(name for name in self._shards if name.startswith(prefix))
         return tuple(self._shard(name) for name in (*self._placement.shards_of(trust, site), *own))
 
-    async def is_healthy(self) -> bool:
-        """Whether every shard is up."""
-        return bool(self._shards)
+    async def health(self) -> Health:
+        """Whether the shards are up."""
+        return Health.WELL if self._shards else Health.GONE
 
     async def stats(self, note: HubNote) -> RuntimeStats:
         """How shards and archivist stand."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from enum import Enum, auto
 from typing import Protocol
 
 from actors.keys import Key
@@ -357,6 +358,18 @@ class RecordRefused(ValueError):
     """A record can never be stored as it is."""
 
 
+class Health(Enum):
+    """How a runtime stands."""
+
+    WELL = auto()
+    HURT = auto()
+    """A part does not answer; it is being seen to."""
+    GONE = auto()
+    """It has to be stopped and started again."""
+    REPLACED = auto()
+    """A newer one has taken over: whoever uses this one has to leave."""
+
+
 class Runtime(Protocol):
     """Where the shards run."""
 
@@ -376,8 +389,11 @@ class Runtime(Protocol):
         """Every shard that may house an actor of a site."""
         ...
 
-    async def is_healthy(self) -> bool:
-        """Whether every shard answers."""
+    async def health(self) -> Health:
+        """Look after every part once, and say how the runtime stands; called every other second.
+
+        A part that does not answer is seen to here, as far as the runtime can by itself.
+        """
         ...
 
     async def stats(self, note: HubNote) -> RuntimeStats:

@@ -9,14 +9,13 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Coroutine, Iterator
+from importlib import metadata
 from pathlib import Path
 
 import uvicorn
 
-from actors.cluster import RayRuntime
+from actors.cluster import RayRuntime, make_plan
 from actors.keys import Key, Kind
-from actors.placement import Placement
-from actors.ports import Runtime
 from hub.app import build_app
 from hub.certificates import CertificateError, ServerTls
 from hub.classrooms import Classrooms
@@ -35,7 +34,7 @@ from wire.messages import ServiceChanged
 
 SHUTDOWN_S = 3
 GOODBYE_S = 2.0
-CORES_PER_SHARD = 2
+SQLITE = "sqlite:///"
 BACKLOG = 2_048
 """Connections that may wait to be taken, as those that come before everything is up."""
 
@@ -55,7 +54,11 @@ async def serve(
     `on_ready` is called once it serves, with the open store; it may raise `StartError` too.
     """
     tls = _tls(settings, clock_s)
-    with only_one(settings.data_dir), listening_socket(settings) as listener:
+    with (
+        only_one(settings.data_dir),
+        holding_database(settings),
+        listening_socket(settings) as listener,
+    ):
         store = open_store(settings.database_url)
         try:
             await _serve(settings, store, listener, tls, clock_s, on_ready)
@@ -102,7 +105,13 @@ async def _serve(
     async def explain(is_healthy: bool) -> str:
         return await monitor.explain(is_healthy)
 
-    supervisor = Supervisor(runtime, tell_consoles, explain)
+    def leave() -> None:
+        replaced.set()
+        stopping.set()
+
+    replaced = asyncio.Event()
+    runtime.on_moved = board.close_sites
+    supervisor = Supervisor(runtime, tell_consoles, explain, leave)
     context = HubContext(
         settings=settings,
         store=store,
@@ -157,6 +166,7 @@ async def _serve(
             serving = group.create_task(server.serve([listener]))
             ready = group.create_task(on_ready(store))
             await stopping.wait()
+            supervisor.leave("This server is ending; another one will answer.")
             # What `on_ready` started leaves in an orderly way while there is still a server.
             ready.cancel()
             await asyncio.wait((ready,))
@@ -169,6 +179,8 @@ async def _serve(
         await runtime.stop()
         context.standing.stall_watch.stop()
         health.stop()
+    if replaced.is_set():
+        raise StartError("A newer Formroom has taken over this cluster. Start that one instead.")
 
 
 def _tls(settings: Settings, clock_s: Callable[[], float]) -> ServerTls | None:
@@ -209,22 +221,30 @@ def _health_server(settings: Settings, context: HubContext) -> HealthServer:
         ) from None
 
 
-def build_runtime(settings: Settings, store: Store, clock_s: Callable[[], float]) -> Runtime:
+def build_runtime(settings: Settings, store: Store, clock_s: Callable[[], float]) -> RayRuntime:
     """The Ray runtime that these settings describe."""
-    pool = settings.shards or max(1, (os.cpu_count() or 1) // CORES_PER_SHARD)
-    placement = Placement(pool, settings.devices_per_shard, count_devices(store))
+    plan = make_plan(
+        version=metadata.version("formroom"),
+        revision=settings.cluster_revision,
+        shards=settings.shards,
+        cores=os.cpu_count() or 1,
+        devices_per_shard=settings.devices_per_shard,
+        order_lease_s=settings.order_lease_s,
+        database_url=settings.database_url,
+        devices=count_devices(store),
+    )
     devices = (
         [Key(row.trust, row.site, Kind.DEVICE, row.id) for row in all_devices(store)]
-        if placement.is_individual
+        if plan.placement.is_individual
         else []
     )
     return RayRuntime(
-        placement,
+        plan,
         settings.database_url,
         clock_s=clock_s,
         address=settings.ray_address,
         devices=devices,
-        order_lease_s=settings.order_lease_s,
+        started=settings.data_dir / "ray.json",
     )
 
 
@@ -245,6 +265,29 @@ def only_one(data_dir: Path) -> Iterator[None]:
         file.truncate(0)
         file.write(str(os.getpid()))
         file.flush()
+        yield
+
+
+@contextlib.contextmanager
+def holding_database(settings: Settings) -> Iterator[None]:
+    """Hold a database that is a file; raises `StartError` when another server holds it.
+
+    The hubs of one cluster hold it together: there the cluster's archivist is its one writer.
+    """
+    if not settings.database_url.startswith(SQLITE):
+        yield
+        return
+    path = Path(settings.database_url.removeprefix(SQLITE))
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    how = fcntl.LOCK_SH if settings.ray_address else fcntl.LOCK_EX
+    with path.with_name(path.name + ".lock").open("a") as file:
+        try:
+            fcntl.flock(file, how | fcntl.LOCK_NB)
+        except OSError:
+            raise StartError(
+                f"Another Formroom already uses {path}. Stop it first, or choose another "
+                "database_url."
+            ) from None
         yield
 
 

@@ -40,7 +40,12 @@ class Settings:
     tls_certificate: Annotated[Path | None, "Certificate chain, PEM; with `tls_key`."] = None
     tls_key: Annotated[Path | None, "Private key of the certificate, PEM."] = None
     frontend_dir: Annotated[Path, "Folder of the built console."] = Path("frontend/dist")
-    ray_address: Annotated[str, "Address of a Ray cluster; empty: Ray runs inside."] = ""
+    ray_address: Annotated[
+        str, "Address of a Ray cluster, as `host:6379`; empty: Ray runs inside."
+    ] = ""
+    cluster_revision: Annotated[
+        int, "Raised with each change of a cluster's settings: the highest takes over."
+    ] = 0
     shards: Annotated[int, "Number of shards; 0: from the cores."] = 0
     devices_per_shard: Annotated[int, "Devices that one shard houses; 0: automatic."] = 0
     log_format: Annotated[str, "`console` for people, `json` for programs."] = "console"
@@ -73,6 +78,7 @@ class Settings:
         self._check_range("port", 1, 65_535)
         self._check_range("health_port", 0, 65_535)
         self._check_range("shards", 0, 1_024)
+        self._check_range("cluster_revision", 0, 2**31)
         self._check_range("devices_per_shard", 0, 100_000)
         for name in ("heartbeat_s", "silence_s", "viewing_lease_s", "order_lease_s"):
             self._check_range(name, 0.1, 86_400)

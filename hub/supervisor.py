@@ -7,12 +7,12 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from actors.ports import Runtime
+from actors.ports import Health, Runtime
 from hub.context import Readiness
 
-CHECK_S = 1.0
-PATIENCE = 4
-"""Checks that may fail in a row: a killed shard comes back by itself before that."""
+CHECK_S = 2.0
+"""How often a runtime that is well is looked at."""
+HURT_CHECK_S = 0.5
 
 _log = structlog.get_logger(__name__)
 
@@ -25,12 +25,15 @@ class Supervisor:
         runtime: Runtime,
         on_change: Callable[[Readiness], None],
         explain: Callable[[bool], Awaitable[str]] | None = None,
+        on_replaced: Callable[[], None] = lambda: None,
     ) -> None:
         """`explain` is asked after each check, with its outcome, for the sentence that says what
-        does not work; "" when all is well."""
+        does not work; "" when all is well. `on_replaced` is called when a newer runtime has taken
+        over: the watch is over then, and this server has to end."""
         self._runtime = runtime
         self._on_change = on_change
         self._explain = explain or _say_little
+        self._on_replaced = on_replaced
         self._readiness = Readiness(False, "The server is starting.")
         self.restarts = 0
 
@@ -44,20 +47,23 @@ class Supervisor:
         self._set(Readiness(True))
 
     async def run(self) -> None:
-        """Watch until cancelled."""
-        failures = 0
+        """Watch until cancelled, or replaced."""
+        pause_s = CHECK_S
         while True:
-            await asyncio.sleep(CHECK_S)
-            if await self._runtime.is_healthy():
-                failures = 0
-                trouble = await self._explain(True)
-                self._set(Readiness(not trouble, trouble))
-                continue
-            failures += 1
-            self._set(Readiness(False, await self._explain(False)))
-            if failures >= PATIENCE:
+            await asyncio.sleep(pause_s)
+            health = await self._runtime.health()
+            pause_s = CHECK_S if health is Health.WELL else HURT_CHECK_S
+            trouble = await self._explain(health is Health.WELL)
+            self._set(Readiness(health is Health.WELL and not trouble, trouble))
+            if health is Health.GONE:
                 await self._restart()
-                failures = 0
+            elif health is Health.REPLACED:
+                self.leave("A newer server is taking over.")
+                return self._on_replaced()
+
+    def leave(self, why: str) -> None:
+        """Say from now on that this server is ending, so that balancers send nobody here."""
+        self._set(Readiness(False, why))
 
     async def _restart(self) -> None:
         self.restarts += 1

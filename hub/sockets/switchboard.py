@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import secrets
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Collection, Container, Iterable
 from dataclasses import replace
 
 from actors.keys import Key
@@ -198,6 +198,17 @@ class Switchboard:
                 while self._devices or self._consoles:
                     self._left.clear()
                     await self._left.wait()
+
+    def close_sites(self, sites: Collection[tuple[str, str]]) -> None:
+        """Have the devices of these (trust, site) and their trusts' consoles come anew: the actors
+        of these sites live in other shards now."""
+        for device in list(self._devices.values()):
+            if (device.key.trust, device.key.site) in sites:
+                device.close(Fault.GOING_AWAY)
+        trusts = {trust for trust, _ in sites}
+        for console in list(self._consoles.values()):
+            if console.principal.trust in trusts:
+                console.close(Fault.GOING_AWAY)
 
     def tell_consoles(self, frame: bytes) -> None:
         """Send a frame to every console."""

@@ -64,6 +64,31 @@ def test_with_one_device_a_shard_each_device_has_a_shard_of_its_own() -> None:
     assert placement.shard_for(Key("oak", "hill", Kind.CLASSROOM, "l1")) in placement.pool_shards()
 
 
+def test_a_site_with_nodes_has_shards_of_its_own_and_moves_no_other_site() -> None:
+    counts = {("oak", "hill"): 70, ("oak", "dale"): 70}
+    shared = Placement(3, 10, counts)
+    placement = Placement(3, 10, counts, frozenset({("oak", "hill")}))
+    own = placement.shards_of("oak", "hill")
+    assert len(own) == 7
+    assert placement.first_shards() == (*placement.pool_shards(), *own)
+    for name in own:
+        assert placement.site_of(name) == ("oak", "hill")
+    for n in range(70):
+        device = Key("oak", "hill", Kind.DEVICE, f"pc-{n}")
+        assert placement.shard_for(device) in own
+        other = Key("oak", "dale", Kind.DEVICE, f"pc-{n}")
+        assert placement.shard_for(other) == shared.shard_for(other)
+        assert placement.site_of(placement.shard_for(other)) is None
+
+
+def test_a_device_with_a_shard_of_its_own_belongs_to_its_site() -> None:
+    placement = Placement(2, 1, {}, frozenset({("oak", "hill")}))
+    names = [
+        placement.shard_for(Key("oak", site, Kind.DEVICE, "pc-1")) for site in ("hill", "dale")
+    ]
+    assert [placement.site_of(name) for name in names] == [("oak", "hill"), None]
+
+
 @pytest.mark.parametrize(("pool", "size"), [(0, 0), (1, -1)])
 def test_impossible_numbers_are_refused(pool: int, size: int) -> None:
     with pytest.raises(ValueError, match="shard"):

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
+from pathlib import Path
 
 import psutil
 import pytest
 
-from actors.processes import children, descendants, end
+from actors.processes import children, descendants, end, end_recorded, record
 
 pytestmark = pytest.mark.slow
 
@@ -47,3 +49,26 @@ def test_what_is_gone_already_is_no_trouble() -> None:
         gone = psutil.Process(process.pid)
     assert descendants([gone]) == set()
     end([gone])
+
+
+def test_what_a_killed_program_left_is_ended_and_nothing_else(tmp_path: Path) -> None:
+    file = tmp_path / "started.json"
+    with (
+        subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE) as left,
+        subprocess.Popen([sys.executable, "-c", STUBBORN], stdout=subprocess.PIPE) as stranger,
+    ):
+        for one in (left, stranger):
+            assert one.stdout is not None
+            one.stdout.readline()
+        record(file, [psutil.Process(left.pid)])
+        rows = json.loads(file.read_text())
+        # The same id as it would be given again later: not the process that was noted.
+        rows.append([stranger.pid, psutil.Process(stranger.pid).create_time() - 60])
+        file.write_text(json.dumps(rows))
+        try:
+            assert end_recorded(file) == 1
+            assert not psutil.pid_exists(left.pid)
+            assert stranger.poll() is None
+        finally:
+            stranger.kill()
+    assert end_recorded(file) == 0

@@ -9,7 +9,13 @@ from pathlib import Path
 import pytest
 
 from actors.cluster import RayRuntime
-from hub.server import StartError, build_runtime, listening_socket, only_one
+from hub.server import (
+    StartError,
+    build_runtime,
+    holding_database,
+    listening_socket,
+    only_one,
+)
 from hub.settings import Settings
 from store.engine import open_store
 from tests.hub.sockets.school import fill, free_socket
@@ -42,6 +48,24 @@ def test_a_port_is_held_before_anything_is_served_on_it(tmp_path: Path) -> None:
             raise AssertionError("two servers on one port")
         socket.create_connection(("127.0.0.1", port), 5).close()
     with listening_socket(settings(tmp_path, port)):
+        pass
+
+
+def test_a_database_file_is_held_by_one_server_or_by_the_hubs_of_one_cluster(
+    tmp_path: Path,
+) -> None:
+    url = f"sqlite:///{tmp_path / 'shared' / 'formroom.sqlite3'}"
+    alone = Settings(data_dir=tmp_path / "a", database_url=url)
+    other = Settings(data_dir=tmp_path / "b", database_url=url)
+    hub = Settings(data_dir=tmp_path / "c", database_url=url, ray_address="127.0.0.1:6379")
+    for second in (other, hub):
+        with (
+            holding_database(alone),
+            pytest.raises(StartError, match="already uses"),
+            holding_database(second),
+        ):
+            raise AssertionError("two writers on one file")
+    with holding_database(hub), holding_database(hub):
         pass
 
 

@@ -9,16 +9,16 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from actors.ports import ShardUnavailable
+from actors.ports import Health, ShardUnavailable
 from hub.context import Readiness
-from hub.supervisor import PATIENCE, Supervisor
+from hub.supervisor import Supervisor
 
 
 @dataclass
 class Runtime:
     """A runtime whose health the test decides."""
 
-    health: list[bool] = field(default_factory=list)
+    found: list[Health] = field(default_factory=list)
     did: list[str] = field(default_factory=list)
     failures: dict[str, Exception] = field(default_factory=dict)
 
@@ -28,8 +28,8 @@ class Runtime:
     async def stop(self) -> None:
         self._do("stop")
 
-    async def is_healthy(self) -> bool:
-        return self.health.pop(0) if self.health else True
+    async def health(self) -> Health:
+        return self.found.pop(0) if self.found else Health.WELL
 
     def _do(self, what: str) -> None:
         self.did.append(what)
@@ -40,6 +40,7 @@ class Runtime:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hub.supervisor.CHECK_S", 0.001)
+    monkeypatch.setattr("hub.supervisor.HURT_CHECK_S", 0.001)
 
 
 @asynccontextmanager
@@ -59,8 +60,8 @@ async def until(is_so: Callable[[], object]) -> None:
             await asyncio.sleep(0.002)
 
 
-async def test_nothing_is_restarted_for_a_moment_of_trouble() -> None:
-    runtime = Runtime(health=[False] * (PATIENCE - 1) + [True])
+async def test_nothing_is_restarted_while_a_part_is_being_seen_to() -> None:
+    runtime = Runtime(found=[Health.HURT] * 9 + [Health.WELL])
     async with watched(runtime) as (supervisor, changes):
         await until(lambda: len(changes) == 3)
         assert [change.is_ready for change in changes] == [True, False, True]
@@ -69,7 +70,7 @@ async def test_nothing_is_restarted_for_a_moment_of_trouble() -> None:
 
 
 async def test_a_runtime_that_stays_away_is_let_go_of_and_started_again() -> None:
-    runtime = Runtime(health=[False] * PATIENCE)
+    runtime = Runtime(found=[Health.GONE])
     async with watched(runtime) as (supervisor, _):
         await until(lambda: runtime.did == ["start", "stop", "start"])
         await until(lambda: supervisor._readiness.is_ready)
@@ -79,13 +80,13 @@ async def test_a_runtime_that_stays_away_is_let_go_of_and_started_again() -> Non
 
 @pytest.mark.parametrize("error", [TimeoutError("hangs"), ShardUnavailable("gone")])
 async def test_a_stop_that_fails_keeps_nothing_from_starting(error: Exception) -> None:
-    runtime = Runtime(health=[False] * PATIENCE, failures={"stop": error})
+    runtime = Runtime(found=[Health.GONE], failures={"stop": error})
     async with watched(runtime):
         await until(lambda: runtime.did == ["start", "stop", "start"])
 
 
 async def test_what_does_not_work_is_said_also_while_every_part_answers() -> None:
-    runtime = Runtime(health=[True, False, True, True])
+    runtime = Runtime(found=[Health.WELL, Health.HURT])
     said = iter(["Records wait.", "A part is away.", ""])
     changes: list[Readiness] = []
 
@@ -109,7 +110,24 @@ async def test_what_does_not_work_is_said_also_while_every_part_answers() -> Non
 async def test_a_start_that_fails_is_tried_again() -> None:
     runtime = Runtime()
     async with watched(runtime) as (supervisor, _):
-        runtime.health = [False] * (2 * PATIENCE)
+        runtime.found = [Health.GONE] * 2
         runtime.failures["start"] = OSError("no port")
         await until(lambda: supervisor.restarts == 2)
         await until(lambda: runtime.did.count("start") == 3)
+
+
+async def test_who_is_replaced_says_so_and_watches_no_longer() -> None:
+    runtime = Runtime(found=[Health.REPLACED])
+    changes: list[Readiness] = []
+    replaced: list[bool] = []
+    supervisor = Supervisor(
+        runtime,  # type: ignore[arg-type]
+        changes.append,
+        on_replaced=lambda: replaced.append(True),
+    )
+    await supervisor.start()
+    async with asyncio.timeout(10):
+        await supervisor.run()
+    assert replaced == [True]
+    assert runtime.did == ["start"]
+    assert not changes[-1].is_ready
