@@ -21,7 +21,7 @@ TEXT_LIMIT = 256
 
 
 def _moment(**options: Any) -> Any:
-    """A time in milliseconds since 1970 UTC, which needs 64 bits."""
+    """A time in milliseconds, as since 1970 UTC, which needs 64 bits."""
     return Field(sa_type=BigInteger, **options)
 
 
@@ -327,3 +327,32 @@ class DeadLetterRow(SQLModel, table=True):
     reason: str = _long_text()
     content: str = _long_text()
     at_ms: int = _moment()
+
+
+class ProbeResultRow(SQLModel, table=True):
+    """A round of a probe: every one that failed, and the last that did not."""
+
+    __tablename__ = "probe_results"
+    __table_args__ = (
+        Index("probe_results_probe", "probe", "position"),
+        {"sqlite_autoincrement": True},
+    )
+    position: int = _position()
+    probe: str = Field(max_length=64)
+    at_ms: int = _moment()
+    outcome: str = Field(max_length=16)
+    seen_ms: int | None = Field(default=None, sa_type=BigInteger, nullable=True)
+    reason: str = _long_text()
+
+
+class ProbeQuarter(SQLModel, table=True):
+    """What a probe found in a quarter of an hour (quarters since 1970, UTC)."""
+
+    __tablename__ = "probe_quarters"
+    probe: str = Field(primary_key=True, max_length=64)
+    quarter: int = Field(primary_key=True)
+    up_ms: int = _moment()
+    down_ms: int = _moment()
+    up: int
+    late: int
+    down: int

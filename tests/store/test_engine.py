@@ -21,7 +21,7 @@ def test_migration_from_nothing_gives_exactly_the_models(empty_store: Store) -> 
     with empty_store.reading() as session:
         context = MigrationContext.configure(session.connection())
         assert compare_metadata(context, SQLModel.metadata) == []
-        assert context.get_current_revision() == "0002"
+        assert context.get_current_revision() == "0003"
 
 
 def test_a_second_opening_keeps_what_is_there(url: str) -> None:
