@@ -87,7 +87,9 @@ async def judge(stage: Stage) -> tuple[list[Violation], int]:
     gone -= {(one.seat.device, one.session.epoch) for one in stage.agents}
     found += check_orders(events, gone)
     acts = await _patiently(lambda: stored_acts(stage.hub.url, stage.admin))
-    found += check_acts(stage.commands.answered, stage.commands.unknown, acts)
+    found += check_acts(
+        stage.commands.answered, stage.commands.unknown + stage.commands.unsure, acts
+    )
     found += [one for teacher in stage.teachers for one in teacher.picture.violations]
     for teacher in (*stage.teachers, stage.probe.teacher):
         found += await _compare(stage, teacher)

@@ -35,6 +35,11 @@ from wire.session import Backoff
 _HEARTBEAT_S = 5.0
 _SILENCE_S = 20.0
 _PATIENCE_S = 20.0
+_UNSURE = (
+    "unavailable: The server is catching up.",
+    "unavailable: This could not be stored yet.",
+)
+"""Refusals after which the command may still be carried out."""
 _to_console = Catalogue(TO_CONSOLE)
 
 Outcome = Literal["answered", "refused", "unknown"]
@@ -47,6 +52,8 @@ class Commands:
     answered: Counter[str] = field(default_factory=Counter)
     refused: Counter[str] = field(default_factory=Counter)
     unknown: Counter[str] = field(default_factory=Counter)
+    unsure: Counter[str] = field(default_factory=Counter)
+    """Refused ones that may have been carried out all the same."""
     refusals: Counter[str] = field(default_factory=Counter)
     """The words of refusals."""
 
@@ -108,6 +115,7 @@ class Teacher:
             return "unknown"
         if said:
             self._commands.refused[act] += 1
+            self._commands.unsure[act] += said.startswith(_UNSURE)
             self._commands.refusals[said] += 1
             return "refused"
         self._commands.answered[act] += 1
