@@ -109,6 +109,19 @@ def test_a_reload_takes_up_a_new_certificate_and_ends_nothing(machine: Machine) 
     assert "certificate_taken_up" in machine.journal("formroom.service")
 
 
+def test_a_backup_is_made_while_the_server_runs(machine: Machine) -> None:
+    made = machine.run("systemctl", "start", "formroom-backup.service")
+    assert made.returncode == 0, machine.journal("formroom-backup.service")
+    found = machine.run("find", "/var/lib/formroom-backups", "-name", "*.backup").stdout.split()
+    assert len(found) == 1
+    restored = machine.run(
+        *("runuser", "--user=formroom", "--", "env", "FORMROOM_DATA_DIR=/tmp/restored"),
+        *("/opt/formroom/.venv/bin/formroom", "restore", found[0]),
+    )
+    assert restored.returncode == 0, restored.stderr
+    assert "Every audit record is unbroken." in restored.stdout
+
+
 @pytest.mark.parametrize("timer", sorted(path.name for path in UNITS.glob("*.timer")))
 def test_the_timers_know_when_they_come_next(machine: Machine, timer: str) -> None:
     assert machine.run("systemctl", "start", timer).returncode == 0

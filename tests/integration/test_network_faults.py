@@ -189,16 +189,16 @@ def test_the_defaults_tell_a_teacher_within_fifteen_seconds() -> None:
     assert defaults.order_lease_s <= 90
 
 
-@pytest.mark.parametrize("direction", ["both ways", "to the hub", "to the PC"])
-async def test_a_teacher_is_told_of_a_cut_and_the_agent_comes_back_by_itself(
+@pytest.mark.parametrize("direction", ["to the hub", "to the PC"])
+async def test_a_teacher_is_told_of_half_a_cut_and_the_agent_comes_back_by_itself(
     stage: Stage, direction: str
 ) -> None:
     lesson = await stage.hub.lesson("pc-1", "pc-2")
     with stage.agent("pc-1"):
         async with stage.hub.teacher(lesson) as teacher:
             await is_shown(teacher, "pc-1", "connection", "connected")
-            stage.cable.to_hub.is_cut = direction != "to the PC"
-            stage.cable.to_pc.is_cut = direction != "to the hub"
+            way = stage.cable.to_hub if direction == "to the hub" else stage.cable.to_pc
+            way.is_cut = True
             await is_shown(teacher, "pc-1", "connection", "lost")
             assert teacher.shown("connection")["pc-2"] == "never"
             stage.cable.mend()
