@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
-from msgspec.structs import replace
 
 from actors.acts import viewing_acts
+from actors.doubles import Doubles
 from actors.effects import (
     Acknowledge,
     CloseDevice,
     Effect,
     Keep,
-    Publish,
     Tell,
     ToDevice,
     ToViewer,
@@ -26,7 +23,9 @@ from actors.messages import Membership, Present, Released, Taken
 from actors.numbers import Numbers
 from actors.pictures import PictureRing
 from actors.ports import Attach, Attached, Detach, FrameFault, Screen, SignalDevice, Watch
-from actors.reports import changes_of
+from actors.reports import changes_of, clock_skew_s
+from actors.shown import Shown
+from actors.signals import for_console, for_device
 from actors.viewing import Viewing
 from safeguarding.plain_text import plain
 from wire.codec import Catalogue, encode
@@ -40,10 +39,8 @@ from wire.messages import (
     OrdersChanged,
     PeerSignal,
     Picture,
-    ScreenSignal,
     StateAsked,
     StateReported,
-    ViewerSignal,
 )
 
 NOT_A_MEMBER = "This device is not in the lesson."
@@ -69,8 +66,8 @@ class Device:
         self._intake = Intake(key)
         self._hub = ""
         self._session = 0
-        self._state = DeviceState(device=key.id)
-        self._topic = ""
+        self._shown = Shown(key.id)
+        self._doubles = Doubles()
         self._teachers: frozenset[str] = frozenset()
         self._until_ms = 0
         self._began = (0, "")
@@ -80,7 +77,7 @@ class Device:
     @property
     def state(self) -> DeviceState:
         """What consoles see of this device."""
-        return self._state
+        return self._shown.state
 
     @property
     def numbers(self) -> Numbers:
@@ -95,14 +92,16 @@ class Device:
             return Attached(self.numbers.settled), []
         effects = self._expire(now_ms)
         if self._session and (self._hub, self._session) != (command.hub, command.session):
-            effects.append(CloseDevice(self._hub, self._session))
+            effects += self._replace(command.epoch, now_ms)
+        if self._doubles.is_back(command.epoch, self.numbers.epoch, now_ms):
+            effects += self._duplicate(self.numbers.epoch, command.epoch, now_ms)
         self._intake.begin(command.epoch)
         self._hub, self._session = command.hub, command.session
         self._name = plain(command.name, 256)
         self._locking.forget_reports()
         effects += self._send_orders(now_ms)
         effects += self._send_viewers(now_ms)
-        effects += self._change(
+        effects += self._shown.change(
             name=self._name,
             connection="connected",
             epoch=command.epoch,
@@ -113,10 +112,11 @@ class Device:
 
     def detach(self, command: Detach, now_ms: int) -> list[Effect]:
         """A connection ended; a connection that was replaced before says nothing."""
+        self._doubles.forget(command.session)
         if (command.hub, command.session) != (self._hub, self._session):
             return []
         self._hub, self._session = "", 0
-        effects = self._change(
+        effects = self._shown.change(
             connection="left" if command.orderly else "lost", lock_state=self._locking.state(False)
         )
         return [*effects, self._presence()]
@@ -124,6 +124,32 @@ class Device:
     def is_attached(self, session: int) -> bool:
         """Whether this is the device's present connection."""
         return session == self._session
+
+    def overhear(self, session: int, name: str, now_ms: int) -> list[Effect]:
+        """A frame came in on a connection that is not the present one; it takes no effect."""
+        former = self._doubles.hear(session, name, now_ms)
+        if former is None:
+            return []
+        closed = CloseDevice(former.hub, former.session)
+        return [closed, *self._duplicate(former.epoch, self.numbers.epoch, now_ms)]
+
+    def _replace(self, epoch: str, now_ms: int) -> list[Effect]:
+        """The present connection ends; that of another run first says whether its agent lives."""
+        if epoch == self.numbers.epoch or self.state.duplicate:
+            return [CloseDevice(self._hub, self._session)]
+        self._doubles.replace(self._hub, self._session, self.numbers.epoch, now_ms)
+        return self.ask_state()
+
+    def _duplicate(self, epoch: str, other: str, now_ms: int) -> list[Effect]:
+        seen = self._intake.own(
+            "duplicate_seen",
+            epoch,
+            other,
+            user=self.state.user,
+            lesson=self.lesson or "",
+            now_ms=now_ms,
+        )
+        return [seen, *self._shown.change(duplicate=True)]
 
     # --- frames of the device -----------------------------------------------------------------
 
@@ -149,7 +175,7 @@ class Device:
             kept = self._intake.take(
                 message,
                 seq,
-                user=self._state.user,
+                user=self._shown.state.user,
                 lesson=self.lesson or "",
                 now_ms=now_ms,
                 has_room=has_room,
@@ -158,7 +184,7 @@ class Device:
             return [], FrameFault(session, seq, error.fault.value, error.detail[:500])
         if kept is None:
             return [], None
-        return [*kept, *self._numbered(message, seq)], None
+        return [*kept, *self._numbered(message, seq, now_ms)], None
 
     def stored(self, epoch: str, seq: int) -> list[Effect]:
         """The record of a message of this device is in the database."""
@@ -170,7 +196,7 @@ class Device:
         """There is room again: have the device send what could not be kept."""
         return [WelcomeAgain(self._hub, self._session)] if self._session else []
 
-    def _numbered(self, message: Message, seq: int) -> list[Effect]:
+    def _numbered(self, message: Message, seq: int, now_ms: int) -> list[Effect]:
         changes = changes_of(message)
         match message:
             case OrderReported():
@@ -178,11 +204,12 @@ class Device:
             case StateReported():
                 self._locking.forget_reports()
                 self._locking.report(message.orders)
+                changes["clock_skew_s"] = clock_skew_s(message.at_ms, now_ms)
         if isinstance(message, OrderReported | StateReported):
             changes["lock_state"] = self._locking.state(True)
         if not changes:
             return []
-        effects = self._change(**changes, at_ms=message.at_ms, seq=seq)  # type: ignore[attr-defined]
+        effects = self._shown.change(**changes, at_ms=message.at_ms, seq=seq)  # type: ignore[attr-defined]
         if "user" in changes:
             effects.append(self._presence())
         return effects
@@ -196,16 +223,8 @@ class Device:
                 viewer = self._viewing.find(message.viewer)
                 if viewer is None:
                     return []
-                signal = ScreenSignal(
-                    self.key.id,
-                    message.connection,
-                    message.kind,
-                    message.sdp,
-                    message.candidate,
-                    message.mid,
-                    plain(message.detail),
-                )
-                return [ToViewer(viewer.hub, message.viewer, encode(signal))]
+                frame = for_console(self.key.id, message)
+                return [ToViewer(viewer.hub, message.viewer, frame)]
         return []
 
     # --- viewers ------------------------------------------------------------------------------
@@ -234,17 +253,7 @@ class Device:
         """Pass signalling of a viewer to the device, if it may look."""
         if self._viewing.find(command.viewer) is None or not self._session:
             return []
-        frame = encode(
-            ViewerSignal(
-                command.viewer,
-                command.connection,
-                command.kind,  # type: ignore[arg-type]  # validated by the hub's catalogue
-                command.sdp,
-                command.candidate,
-                command.mid,
-            )
-        )
-        return [ToDevice(self._hub, self._session, frame)]
+        return [ToDevice(self._hub, self._session, for_device(command))]
 
     # --- lesson -------------------------------------------------------------------------------
 
@@ -278,7 +287,7 @@ class Device:
     def wake_at_ms(self) -> int | None:
         """When something of this device runs out next."""
         times = [self._until_ms] if self.lesson else []
-        times += self._viewing.expiries()
+        times += [*self._viewing.expiries(), *self._doubles.expiries()]
         return min(times, default=None)
 
     def _join(self, message: Membership, now_ms: int) -> list[Effect]:
@@ -293,9 +302,9 @@ class Device:
                 effects += self._leave(now_ms)
             self.lesson = message.lesson
             self._began = (message.started_at_ms, message.lesson)
-            self._topic = lesson_topic(self.key.trust, self.key.site, message.lesson)
+            self._shown.topic = lesson_topic(self.key.trust, self.key.site, message.lesson)
             effects.append(self._presence())
-            effects.append(self._whole())
+            effects.append(self._shown.whole())
         if message.teachers != self._teachers:
             self._teachers = message.teachers
             if self._viewing.keep_only(self._teachers):
@@ -307,8 +316,8 @@ class Device:
         return effects + (self._lock_changed() if changed else [])
 
     def _leave(self, now_ms: int) -> list[Effect]:
-        effects: list[Effect] = [Publish(self._topic, _encode(("removed", self.key.id)))]
-        self.lesson, self._topic, self._teachers = None, "", frozenset()
+        effects: list[Effect] = [self._shown.removed()]
+        self.lesson, self._shown.topic, self._teachers = None, "", frozenset()
         if self._locking.want(None, now_ms):
             self._lock_changed()
             effects += self._send_orders(now_ms)
@@ -320,28 +329,8 @@ class Device:
 
     # --- what goes out ------------------------------------------------------------------------
 
-    def _change(self, **changes: Any) -> list[Effect]:
-        """Take over new values; publish those that differ, with the number that caused them."""
-        state = self._state
-        patch = {
-            name: value
-            for name, value in changes.items()
-            if name in ("seq", "at_ms") or getattr(state, name) != value
-        }
-        if not patch:
-            return []
-        self._state = replace(state, **patch)
-        if not self._topic:
-            return []
-        patch["device"] = self.key.id
-        return [Publish(self._topic, _encode(("device", patch)))]
-
-    def _whole(self) -> Publish:
-        whole = msgspec.structs.asdict(self._state)
-        return Publish(self._topic, _encode(("device", whole)))
-
     def _presence(self) -> Tell:
-        state = self._state
+        state = self._shown.state
         return Tell(
             self._register,
             Present(
@@ -357,6 +346,9 @@ class Device:
     def _expire(self, now_ms: int) -> list[Effect]:
         """Let go of viewers and of a lock whose time is up."""
         effects: list[Effect] = []
+        if former := self._doubles.expire(now_ms):
+            effects.append(CloseDevice(former.hub, former.session))
+        effects += self._shown.change(duplicate=self._doubles.shown_until_ms is not None)
         if self._viewing.expire(now_ms):
             effects += self._viewers_changed(now_ms)
         if self._locking.expire(now_ms):
@@ -365,7 +357,7 @@ class Device:
 
     def _lock_changed(self) -> list[Effect]:
         lock = self._locking.wanted
-        return self._change(
+        return self._shown.change(
             lock=lock.id if lock else None, lock_state=self._locking.state(bool(self._session))
         )
 
@@ -388,9 +380,9 @@ class Device:
         acts: list[Effect] = [
             Keep(act)
             for before, after in self._viewing.changes()
-            for act in viewing_acts(self.key, self._state.user, before, after, now_ms)
+            for act in viewing_acts(self.key, self._shown.state.user, before, after, now_ms)
         ]
-        changed = self._change(
+        changed = self._shown.change(
             viewers=self._viewing.count,
             controller=controller.name if controller else "",
             controller_viewer=controller.id if controller else "",

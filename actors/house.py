@@ -205,7 +205,11 @@ class House:
     def _frame(self, item: FrameItem, received: dict[int, int], now_ms: int) -> FrameFault | None:
         text, session, name, seq, payload = item
         device = self._devices.get(text)
-        if device is None or not device.is_attached(session):
+        if device is None:
+            return None
+        if not device.is_attached(session):
+            self._carry_out(device.overhear(session, name, now_ms))
+            self._after(text, device)
             return None
         effects, fault = device.frame(
             session, name, seq, payload, now_ms, has_room=self._unsettled < ROOM
@@ -224,6 +228,7 @@ class House:
                 device = self._device(command.device)
                 attached, effects = device.attach(command, now_ms)
                 self._carry_out(effects)
+                self._after(str(command.device), device)
                 return attached
             case Detach():
                 device = self._device(command.device)

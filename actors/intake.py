@@ -61,6 +61,17 @@ class Intake:
         )
         return [Keep(record, (str(self._key), self.numbers.epoch, seq))]
 
+    def own(
+        self, kind: str, epoch: str, subject: str, *, user: str, lesson: str, now_ms: int
+    ) -> Keep:
+        """What the server itself saw of a run of the device: stored once for the run and kind."""
+        key = self._key
+        return Keep(
+            DeviceEvent(
+                key.trust, key.site, key.id, epoch, 0, kind, user, lesson, now_ms, now_ms, subject
+            )
+        )
+
     def _event(self, message: Message, seq: int, user: str) -> tuple[str, int, Event] | None:
         """The epoch and number under which a message is stored, and what it says.
 

@@ -25,6 +25,7 @@ from actors.ports import (
 )
 from actors.shard import Peer, Shard
 from actors.stats import HubNote, RuntimeStats, ShardStats
+from store.dead_letters import DeadLetter
 from store.engine import Store
 from store.lessons import running_lessons
 from store.lives import begin_life
@@ -148,6 +149,10 @@ class LocalRuntime:
     async def health(self) -> Health:
         """Whether the shards are up."""
         return Health.WELL if self._shards else Health.GONE
+
+    async def keep_dead_letter(self, letter: DeadLetter) -> None:
+        """See `Runtime.keep_dead_letter`."""
+        await self._archivist.keep_dead_letter(letter)
 
     async def stats(self, note: HubNote) -> RuntimeStats:
         """How shards and archivist stand."""

@@ -12,8 +12,11 @@ from enum import Enum, auto
 from typing import Protocol
 
 from actors.keys import Key
+from actors.site_facts import DirectoryEntry as DirectoryEntry
+from actors.site_facts import SiteSummary as SiteSummary
 from actors.stats import HubNote, RuntimeStats, ShardStats
 from safeguarding.permissions import Principal
+from store.dead_letters import DeadLetter
 
 # --- into a shard ----------------------------------------------------------------------------
 
@@ -278,33 +281,6 @@ class LessonView:
     devices: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DirectoryEntry:
-    """One device that is known to a site's register."""
-
-    device: str
-    name: str
-    connected: bool
-    user: str
-    user_name: str
-    lesson: str
-
-
-@dataclass(frozen=True, slots=True)
-class SiteSummary:
-    """How things stand at one site, as its register counts it."""
-
-    site: str
-    devices: int
-    """Devices that were seen since the register's life began."""
-    connected: int
-    signed_on: int
-    lessons: int
-    """Lessons that run."""
-    in_lesson: int
-    """Connected devices that are in a lesson."""
-
-
 class ShardPort(Protocol):
     """A shard as a hub sees it. Every method may raise `ShardUnavailable`; the caller retries."""
 
@@ -394,6 +370,10 @@ class Runtime(Protocol):
 
         A part that does not answer is seen to here, as far as the runtime can by itself.
         """
+        ...
+
+    async def keep_dead_letter(self, letter: DeadLetter) -> None:
+        """Keep what can never be carried out for a human; raises `ShardUnavailable`."""
         ...
 
     async def stats(self, note: HubNote) -> RuntimeStats:

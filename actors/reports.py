@@ -18,6 +18,8 @@ from wire.messages import (
 )
 
 NAME_LIMIT = 256
+SKEW_S = 120
+"""Clocks that differ by less than this agree well enough."""
 
 
 def changes_of(message: Message) -> dict[str, Any]:
@@ -53,6 +55,12 @@ def changes_of(message: Message) -> dict[str, Any]:
                 "can_block_input": message.can_block_input,
             }
     return {}
+
+
+def clock_skew_s(at_ms: int, now_ms: int) -> int:
+    """Seconds by which a device's clock is ahead of the server's; 0: less than `SKEW_S`."""
+    skew_s = (at_ms - now_ms) // 1000
+    return skew_s if abs(skew_s) >= SKEW_S else 0
 
 
 def _plain_monitors(monitors: tuple[Monitor, ...]) -> tuple[Monitor, ...]:

@@ -7,7 +7,18 @@ from collections.abc import Awaitable, Callable
 
 import structlog
 
-from actors.ports import Answer, Command, Delivered, FrameItem, Item, ShardUnavailable
+from actors.ports import (
+    Answer,
+    Command,
+    Delivered,
+    FrameFault,
+    FrameItem,
+    Item,
+    Refusal,
+    ShardUnavailable,
+)
+from hub.sockets.quarantine import Quarantine
+from wire.errors import Fault
 
 GATHER_S = 0.1
 """While batches follow one another faster than this, frames wait to be gathered."""
@@ -15,6 +26,7 @@ RETRY_S = 0.1
 PENDING_ITEMS = 20_000
 PENDING_BYTES = 64 * 1024 * 1024
 """Items and bytes that may wait; no device's frames are read while there are more."""
+SET_ASIDE = "The server cannot take this: it was set aside."
 
 _log = structlog.get_logger(__name__)
 
@@ -25,6 +37,9 @@ class Lane:
     A batch that the shard did not take is brought again, until it does; so what waits is bounded
     by whoever heeds `put`, and a command is answered once. A command whose asker gave up before
     the shard took it is not brought: nobody's screens lock a minute after they were told no.
+
+    `ask_life` tells which life of the shard answers now. A frame or command of which the shard dies
+    again and again is refused and given to `set_aside` (see `hub.sockets.quarantine`).
     """
 
     def __init__(
@@ -32,8 +47,15 @@ class Lane:
         name: str,
         deliver: Callable[[list[Item]], Awaitable[Delivered]],
         on_delivered: Callable[[Delivered], None],
+        ask_life: Callable[[], Awaitable[str]],
+        set_aside: Callable[[Item], None],
     ) -> None:
         self._name = name
+        self.life = ""
+        """The life of the shard that was heard of last."""
+        self._ask_life = ask_life
+        self._set_aside = set_aside
+        self._quarantine = Quarantine()
         self._deliver_once = deliver
         self._on_delivered = on_delivered
         self._pending: list[Item] = []
@@ -102,22 +124,64 @@ class Lane:
             await self._deliver(batch, answers)
 
     async def _deliver(self, batch: list[Item], answers: list[asyncio.Future[Answer]]) -> None:
+        _drop_abandoned(batch, answers)
+        parts = self._quarantine.parts(batch)
+        for place, part in enumerate(parts):
+            commands = sum(type(item) is not tuple for item in part)
+            asked, answers = answers[:commands], answers[commands:]
+            if not await self._bring(part, asked):
+                left = [item for later in parts[place:] for item in later]
+                return await self._deliver(left, [*asked, *answers])
+
+    async def _bring(self, part: list[Item], answers: list[asyncio.Future[Answer]]) -> bool:
+        """Bring a part of a batch until the shard takes it; False: it has to be parted further."""
         is_told = False
         while True:
-            _drop_abandoned(batch, answers)
+            _drop_abandoned(part, answers)
+            life = self.life
             try:
-                delivered = await self._deliver_once(batch)
+                delivered = await self._deliver_once(part)
+                break
             except ShardUnavailable as error:
                 if not is_told:
                     _log.warning("shard_unavailable", shard=self._name, error=str(error))
                 is_told = True
-                await asyncio.sleep(RETRY_S)
-            else:
+            await self._await_life()
+            if self.life == life or not life:
+                continue
+            self._quarantine.died(part)
+            if self._quarantine.is_culprit(part):
+                delivered = self._refuse(part[0])
                 break
+            if len(self._quarantine.parts(part)) > 1:
+                return False
+        self._quarantine.survived(part, delivered.received)
         for future, answer in zip(answers, delivered.answers, strict=True):
             if not future.done():
                 future.set_result(answer)
         self._on_delivered(delivered)
+        return True
+
+    async def _await_life(self) -> None:
+        """Wait until the shard answers, and know which life of it does."""
+        while True:
+            await asyncio.sleep(RETRY_S)
+            try:
+                self.life = await self._ask_life()
+            except ShardUnavailable:
+                continue
+            return
+
+    def _refuse(self, item: Item) -> Delivered:
+        """The answer to what ends the shard's process."""
+        self._quarantine.forget(item)
+        self._set_aside(item)
+        if type(item) is tuple:
+            _log.error("frame_set_aside", shard=self._name, device=item[0], type=item[2])
+            fault = FrameFault(item[1], item[3], Fault.INVALID.value, SET_ASIDE)
+            return Delivered({}, (fault,), ())
+        _log.error("command_set_aside", shard=self._name, command=type(item).__name__)
+        return Delivered({}, (), (Refusal(Fault.UNAVAILABLE.value, SET_ASIDE),))
 
 
 def _drop_abandoned(batch: list[Item], answers: list[asyncio.Future[Answer]]) -> None:

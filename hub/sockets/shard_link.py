@@ -24,7 +24,8 @@ class ShardLink:
     What comes back with a batch and what a reading waits for are parts of one log; a part that
     overtook another is held until that one came. `on_new_life` is called when the shard began a
     new life, or when this hub missed a part: then devices have to be attached again, lessons
-    followed again and screens asked for again.
+    followed again and screens asked for again. `set_aside` is given what ends the shard's process
+    again and again.
     """
 
     def __init__(
@@ -35,9 +36,16 @@ class ShardLink:
         on_delivered: Callable[[Delivered], None],
         on_reading: Callable[[ShardLink, Reading], None],
         on_new_life: Callable[[ShardLink], None],
+        set_aside: Callable[[Item], None],
     ) -> None:
         self.shard = shard
-        self.lane = Lane(shard.name, self._deliver, self._delivered)
+        self.lane = Lane(
+            shard.name,
+            self._deliver,
+            self._delivered,
+            ask_life=self._ask_life,
+            set_aside=set_aside,
+        )
         self._hub = hub
         self._on_delivered = on_delivered
         self._on_reading = on_reading
@@ -75,6 +83,7 @@ class ShardLink:
     async def _read(self, group: asyncio.TaskGroup) -> None:
         reading = await self._first()
         self._epoch, self._cursor = reading.epoch, reading.cursor
+        self.lane.life = reading.epoch
         self._begun.set()
         group.create_task(self.lane.run())
         while True:
@@ -106,6 +115,9 @@ class ShardLink:
     async def _deliver(self, batch: list[Item]) -> Delivered:
         return await self.shard.deliver(self._hub, self._epoch, self._cursor, batch)
 
+    async def _ask_life(self) -> str:
+        return (await self.shard.stats()).epoch
+
     def _delivered(self, delivered: Delivered) -> None:
         self._on_delivered(delivered)
         if delivered.reading:
@@ -129,5 +141,6 @@ class ShardLink:
         _log.warning("shard_began_new_life", shard=self.shard.name)
         self._held.clear()
         self._epoch, self._cursor = reading.epoch, reading.cursor
+        self.lane.life = reading.epoch
         self._on_new_life(self)
         self._on_reading(self, reading)

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import itertools
 import secrets
-from collections.abc import Callable, Collection, Container, Iterable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 from actors.keys import Key
@@ -15,6 +15,7 @@ from actors.ports import (
     Attached,
     Delivered,
     Detach,
+    Item,
     PeerRestarted,
     Reading,
     Runtime,
@@ -23,7 +24,8 @@ from actors.ports import (
     Watch,
     Watched,
 )
-from actors.viewing import CONTROLLING
+from hub.sockets.dead_letters import keep
+from hub.sockets.screens import granted, stamped
 from hub.sockets.sessions import Console, DeviceSocket, SocketCounts
 from hub.sockets.shard_link import ShardLink
 from hub.sockets.subscriptions import Subscriptions
@@ -226,7 +228,7 @@ class Switchboard:
         if console.watch and console.watch.lesson != lesson:
             self._let_go(console)
         shown = console.watch.screens if console.watch else ()
-        watch = self._watch(console, lesson, tuple(_stamped(screens, shown, self.now_ms())))
+        watch = self._watch(console, lesson, tuple(stamped(screens, shown, self.now_ms())))
         console.watch, console.watch_site = watch, site
         async with asyncio.TaskGroup() as group:
             asks = [group.create_task(link.lane.ask(watch)) for link in self._links_for(console)]
@@ -235,7 +237,7 @@ class Switchboard:
             if isinstance(answer := ask.result(), Watched):
                 refused.update(answer.refused)
         if refused and console.watch is watch:
-            console.watch = replace(watch, screens=tuple(_granted(watch.screens, refused)))
+            console.watch = replace(watch, screens=tuple(granted(watch.screens, refused)))
         return refused
 
     def _let_go(self, console: Console) -> None:
@@ -281,10 +283,15 @@ class Switchboard:
             on_delivered=self._delivered,
             on_reading=self._reading,
             on_new_life=self._new_life,
+            set_aside=self._set_aside,
         )
         self._links[link.shard.name] = link
         self._group.create_task(link.run(), name=f"link-{link.shard.name}")
         return link
+
+    def _set_aside(self, item: Item) -> None:
+        assert self._group is not None
+        self._group.create_task(keep(self._runtime, item, self.now_ms()))
 
     def _delivered(self, delivered: Delivered) -> None:
         now_s = asyncio.get_running_loop().time()
@@ -335,9 +342,9 @@ class Switchboard:
 
     async def _attach_again(self, link: ShardLink) -> None:
         mine = [d for d in self._devices.values() if d.lane is link.lane]
-        for some in _chunks(mine, 100):
+        for start in range(0, len(mine), 100):
             async with asyncio.TaskGroup() as group:
-                for device in some:
+                for device in mine[start : start + 100]:
                     group.create_task(self._welcome(device))
 
     # --- in the background --------------------------------------------------------------------
@@ -392,27 +399,3 @@ class Switchboard:
             await self.subscriptions.catch_up()
             for link in list(self._links.values()):
                 await self.subscriptions.trim(link)
-
-
-def _stamped(screens: Iterable[Screen], shown: Iterable[Screen], now_ms: int) -> Iterable[Screen]:
-    """The screens with since when they are open, and in their mode, given those before them."""
-    known = {screen.device: screen for screen in shown}
-    for screen in screens:
-        before = known.get(screen.device, Screen(screen.device, "wall"))
-        is_as_open = (before.mode == "wall") == (screen.mode == "wall")
-        yield replace(
-            screen,
-            opened_ms=before.opened_ms or now_ms if is_as_open else now_ms,
-            mode_ms=before.mode_ms or now_ms if before.mode == screen.mode else now_ms,
-        )
-
-
-def _granted(screens: Iterable[Screen], refused: Container[str]) -> Iterable[Screen]:
-    for screen in screens:
-        is_less = screen.mode in CONTROLLING and screen.device.id in refused
-        yield replace(screen, mode="view") if is_less else screen
-
-
-def _chunks(devices: list[DeviceSocket], size: int) -> Iterable[list[DeviceSocket]]:
-    for start in range(0, len(devices), size):
-        yield devices[start : start + size]

@@ -115,7 +115,7 @@ def test_a_batch_is_carried_out_in_order_and_each_command_answered() -> None:
 def test_a_frame_of_a_connection_that_was_replaced_is_neither_taken_nor_counted() -> None:
     house = a_house()
     house.deliver([attach(), window("old", 5)], NOW_MS)
-    delivered = house.deliver([attach(session=2, epoch="e2"), window("late", 6)], NOW_MS)
+    delivered = house.deliver([attach(session=2), window("late", 6)], NOW_MS)
     assert delivered.received == {}
     assert read(house).closed == [1]
 

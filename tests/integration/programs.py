@@ -36,6 +36,8 @@ class Program:
     port: int = field(default_factory=free_port)
     command: str = "serve"
     settings: dict[str, str] = field(default_factory=dict)
+    module: str = "hub"
+    """What is run in place of the program itself."""
     process: subprocess.Popen[bytes] | None = None
 
     @property
@@ -63,7 +65,7 @@ class Program:
         }
         with (self.data_dir / "output.txt").open("ab") as output:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "hub", self.command],
+                [sys.executable, "-m", self.module, self.command],
                 cwd=ROOT,
                 env=environment,
                 stdout=output,

@@ -7,7 +7,7 @@ import hashlib
 import secrets
 import socket
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from actors.local import LocalRuntime
 from actors.placement import Placement
+from actors.ports import Runtime
 from hub.app import build_app
 from hub.classrooms import Classrooms
 from hub.context import HubContext, Readiness
@@ -84,7 +85,7 @@ class SmallHub:
 
     settings: Settings
     store: Store
-    runtime: LocalRuntime
+    runtime: Runtime
     board: Switchboard
     context: HubContext
     readiness: Readiness = field(default_factory=lambda: Readiness(True))
@@ -130,6 +131,7 @@ class SmallHub:
 
     def kill_shard(self, name: str = "pool-0") -> None:
         """Lose a shard as a crash would."""
+        assert isinstance(self.runtime, LocalRuntime)
         self.runtime.kill(name)
 
 
@@ -139,9 +141,14 @@ async def running_hub(
     placement: Placement | None = None,
     *,
     more_listeners: Sequence[socket.socket] = (),
+    make_runtime: Callable[[str, Callable[[], float]], Runtime] | None = None,
     **changes: object,
 ) -> AsyncIterator[SmallHub]:
-    """A hub on a database, for as long as the block runs; `more_listeners` take devices too."""
+    """A hub on a database, for as long as the block runs; `more_listeners` take devices too.
+
+    `make_runtime` makes another runtime than the one in this process, of the database's URL and
+    a clock.
+    """
     began = time.monotonic()
     with free_socket() as listener:
         settings = replace(
@@ -158,9 +165,14 @@ async def running_hub(
         def clock_s() -> float:
             return START_MS / 1000 + time.monotonic() - began
 
-        runtime = LocalRuntime(
-            placement or Placement(1), store, clock_s=clock_s, order_lease_s=settings.order_lease_s
-        )
+        runtime: Runtime
+        if make_runtime:
+            runtime = make_runtime(settings.database_url, clock_s)
+        else:
+            lease_s = settings.order_lease_s
+            runtime = LocalRuntime(
+                placement or Placement(1), store, clock_s=clock_s, order_lease_s=lease_s
+            )
         board = Switchboard(
             runtime,
             clock_s=clock_s,

@@ -15,6 +15,7 @@ from actors.ports import (
     Done,
     FrameItem,
     Item,
+    Refusal,
     ShardUnavailable,
 )
 from hub.sockets import lane as lane_module
@@ -34,6 +35,10 @@ class ShardInMemory:
         self.failures = 0
         self.gate = asyncio.Event()
         self.gate.set()
+        self.lives = 0
+        self.deadly: set[Item] = set()
+        self.outcomes: list[Delivered] = []
+        self.set_aside: list[Item] = []
 
     async def deliver(self, items: list[Item]) -> Delivered:
         self.tries += 1
@@ -44,6 +49,9 @@ class ShardInMemory:
             if self.failures:
                 self.failures -= 1
                 raise ShardUnavailable("restarting")
+            if self.deadly.intersection(items):
+                self.lives += 1
+                raise ShardUnavailable("died")
             self.batches.append(list(items))
         finally:
             self.in_flight -= 1
@@ -52,7 +60,11 @@ class ShardInMemory:
             for item in items
             if not isinstance(item, tuple)
         )
-        return Delivered(received={}, faults=(), answers=answers)
+        received = {item[1]: item[3] for item in items if isinstance(item, tuple)}
+        return Delivered(received=received, faults=(), answers=answers)
+
+    async def ask_life(self) -> str:
+        return str(self.lives)
 
     @property
     def taken(self) -> list[Item]:
@@ -74,7 +86,14 @@ def shard() -> ShardInMemory:
 
 @asynccontextmanager
 async def running(shard: ShardInMemory) -> AsyncIterator[Lane]:
-    lane = Lane("pool-0", shard.deliver, lambda delivered: None)
+    lane = Lane(
+        "pool-0",
+        shard.deliver,
+        shard.outcomes.append,
+        ask_life=shard.ask_life,
+        set_aside=shard.set_aside.append,
+    )
+    lane.life = str(shard.lives)
     async with asyncio.TaskGroup() as group:
         task = group.create_task(lane.run())
         yield lane
@@ -161,3 +180,51 @@ async def test_too_much_that_waits_is_said_and_so_is_room(
             await has_room.wait()
         await until(lambda: lane.depth == 0)
         assert not lane.put(frame(6, size=2000))
+
+
+# --- what the shard dies of --------------------------------------------------------------------
+
+
+async def test_a_frame_of_which_the_shard_dies_is_set_aside_and_the_others_go_on(
+    shard: ShardInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane_module, "RETRY_S", 0.001)
+    poison = frame(5)
+    shard.deadly.add(poison)
+    async with running(shard) as lane, asyncio.timeout(LIMIT_S):
+        for seq in range(1, 9):
+            lane.put(frame(seq))
+        assert await lane.ask(command(7)) == Attached(7)
+        lane.put(frame(9))
+        assert await lane.ask(command(8)) == Attached(8)
+    numbers = [item[3] for item in shard.taken if isinstance(item, tuple)]
+    assert numbers == [1, 2, 3, 4, 6, 7, 8, 9]
+    assert shard.set_aside == [poison]
+    assert shard.lives == 3
+    faults = [fault for outcome in shard.outcomes for fault in outcome.faults]
+    assert [(fault.session, fault.seq) for fault in faults] == [(1, 5)]
+
+
+async def test_a_command_of_which_the_shard_dies_is_refused(
+    shard: ShardInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane_module, "RETRY_S", 0.001)
+    shard.deadly.add(command(6))
+    async with running(shard) as lane, asyncio.timeout(LIMIT_S):
+        answers = await asyncio.gather(*(lane.ask(command(number)) for number in (5, 6, 7)))
+    assert answers[0] == Attached(5)
+    assert isinstance(answers[1], Refusal)
+    assert answers[2] == Attached(7)
+    assert shard.set_aside == [command(6)]
+
+
+async def test_a_shard_that_is_only_away_sets_nothing_aside(
+    shard: ShardInMemory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lane_module, "RETRY_S", 0.001)
+    shard.failures = 20
+    async with running(shard) as lane, asyncio.timeout(LIMIT_S):
+        lane.put(frame(1))
+        assert await lane.ask(command(1)) == Attached(1)
+    assert shard.set_aside == []
+    assert len(shard.batches) == 1

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 
 import pytest
 
@@ -38,6 +39,9 @@ class LoggingShard:
             self.loses_answers -= 1
             raise ShardUnavailable("the answer is lost")
         return Delivered({}, (), tuple(Attached(0) for _ in items), reading)
+
+    async def stats(self) -> SimpleNamespace:
+        return SimpleNamespace(epoch=self.log.epoch)
 
     async def follow(self, hub: str, topics: frozenset[str]) -> None:
         self.topics = topics
@@ -81,6 +85,7 @@ async def linked(shard: LoggingShard) -> AsyncIterator[tuple[ShardLink, Ears]]:
         on_delivered=lambda _: None,
         on_reading=ears.reading,
         on_new_life=ears.new_life,
+        set_aside=lambda _: None,
     )
     async with asyncio.TaskGroup() as group:
         task = group.create_task(link.run())
