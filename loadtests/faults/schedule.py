@@ -24,7 +24,8 @@ Made = tuple[Fault, float, float]
 
 def _kill(rng: random.Random) -> Made:
     target = rng.choice((Target.SHARD, Target.SHARD, Target.ARCHIVIST))
-    return Kill("F01", target), 0.0, rng.uniform(4, 7)
+    times = rng.choice((1, 1, 3))
+    return Kill("F01", target, times, rng.uniform(0.5, 3)), 0.0, rng.uniform(4, 7)
 
 
 def _node(rng: random.Random) -> Made:

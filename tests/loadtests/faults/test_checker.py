@@ -98,6 +98,17 @@ def test_what_nobody_said_is_found() -> None:
     assert promises([*stored, foreign]) == ["foreign"]
 
 
+def test_what_the_server_notes_itself_has_no_number_but_a_run() -> None:
+    stored = clean()[2]
+    note = msgspec.structs.replace(stored[0], seq=0, kind="duplicate_seen", position=100)
+    assert promises([*stored, note, note]) == []
+    assert promises([*stored, msgspec.structs.replace(note, epoch="three")]) == ["foreign"]
+    assert promises([*stored, msgspec.structs.replace(note, kind="signed_on")]) == [
+        "disordered",
+        "foreign",
+    ]
+
+
 def test_what_is_both_acknowledged_and_rejected_is_found() -> None:
     said, _, stored = clean()
     assert promises(stored, rejected=frozenset([next(iter(said))])) == ["acknowledged and rejected"]
