@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import random
 import ssl
 import time
 from collections.abc import Callable
@@ -15,7 +16,7 @@ from typing import Literal
 from urllib.parse import urlsplit
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, WebSocketException
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 from websockets.typing import Subprotocol
 
 from wire.codec import FRAME_LIMIT
@@ -30,6 +31,7 @@ SEND_DEADLINE_S = 10.0
 CLOSE_DEADLINE_S = 2.0
 REPLACED_WAIT_S = 30.0
 """After another connection of this device took over: two of them must not throw each other out."""
+RETRY_AFTER_MOST_S = 600
 SETTLED_S = 5.0
 """A welcomed connection that lasted this long starts the back-off anew when it breaks."""
 
@@ -73,6 +75,7 @@ class Link:
         self._stopping = False
         self._replaced_wait_s = replaced_wait_s
         self._was_replaced = False
+        self._retry_after_s = 0.0
         self._welcomed_at: float | None = None
 
     @property
@@ -100,6 +103,7 @@ class Link:
         """Stay connected until `stop` or cancellation."""
         while not self._stopping:
             self._welcomed_at = None
+            self._retry_after_s = 0.0
             try:
                 await self._connect()
             except* (OSError, TimeoutError, WebSocketException, FrameError) as errors:
@@ -115,6 +119,7 @@ class Link:
             delay_s = self._backoff.next_delay_s()
             if self._was_replaced:
                 delay_s = max(delay_s, self._replaced_wait_s)
+            delay_s = max(delay_s, self._retry_after_s)
             await self._pause(delay_s)
 
     async def _pause(self, delay_s: float) -> None:
@@ -128,17 +133,21 @@ class Link:
                 return
 
     async def _connect(self) -> None:
-        socket = await connect(
-            self._url,
-            ssl=self._tls,
-            subprotocols=[Subprotocol(SUBPROTOCOL)],
-            compression=None,
-            user_agent_header=None,
-            proxy=_proxy(self._url),
-            open_timeout=OPEN_DEADLINE_S,
-            ping_interval=None,
-            max_size=FRAME_LIMIT,
-        )
+        try:
+            socket = await connect(
+                self._url,
+                ssl=self._tls,
+                subprotocols=[Subprotocol(SUBPROTOCOL)],
+                compression=None,
+                user_agent_header=None,
+                proxy=_proxy(self._url),
+                open_timeout=OPEN_DEADLINE_S,
+                ping_interval=None,
+                max_size=FRAME_LIMIT,
+            )
+        except InvalidStatus as refusal:
+            self._retry_after_s = retry_after_s(refusal.response.headers.get("Retry-After", ""))
+            raise
         self._was_replaced = False
         fault: FrameError | None = None
         try:
@@ -205,6 +214,14 @@ class Link:
                 await self._wake.wait()
         except TimeoutError:
             self.session.tick(self._clock())
+
+
+def retry_after_s(text: str) -> float:
+    """What a busy hub asks for: that many seconds, at most `RETRY_AFTER_MOST_S`, and up to a fifth
+    more, so that those who were told the same do not come together."""
+    if not (text.isascii() and text.isdigit()):
+        return 0.0
+    return min(int(text), RETRY_AFTER_MOST_S) * random.uniform(1.0, 1.2)
 
 
 async def _close(socket: ClientConnection, fault: FrameError | None = None) -> None:

@@ -15,15 +15,18 @@ from pathlib import Path
 import uvicorn
 
 from actors.cluster import RayRuntime, make_plan
+from actors.garbage import collect_seldom
 from actors.keys import Key, Kind
 from hub.app import build_app
 from hub.certificates import CertificateError, ServerTls
 from hub.classrooms import Classrooms
+from hub.connections import ImpatientHttp
 from hub.context import HubContext, Readiness
 from hub.health_server import HealthServer
 from hub.metrics import Metrics
 from hub.monitor import Monitor
 from hub.settings import Settings
+from hub.sockets.admission import allow_many_files
 from hub.sockets.protocol import LineProtocol
 from hub.sockets.switchboard import Switchboard
 from hub.supervisor import Supervisor
@@ -35,7 +38,7 @@ from wire.messages import ServiceChanged
 SHUTDOWN_S = 3
 GOODBYE_S = 2.0
 SQLITE = "sqlite:///"
-BACKLOG = 2_048
+BACKLOG = 4_096
 """Connections that may wait to be taken, as those that come before everything is up."""
 
 
@@ -53,6 +56,7 @@ async def serve(
 
     `on_ready` is called once it serves, with the open store; it may raise `StartError` too.
     """
+    allow_many_files()
     tls = _tls(settings, clock_s)
     with (
         only_one(settings.data_dir),
@@ -134,6 +138,7 @@ async def _serve(
     server = _Server(
         uvicorn.Config(
             build_app(context, board),
+            http=ImpatientHttp,
             ws=LineProtocol,
             ws_max_size=FRAME_LIMIT,
             ws_per_message_deflate=False,
@@ -152,6 +157,7 @@ async def _serve(
     health.start()
     try:
         await _start(supervisor)
+        collect_seldom()
         if stopping.is_set():
             return
         async with asyncio.TaskGroup() as group:

@@ -8,10 +8,12 @@ import os
 import signal
 from enum import Enum, auto
 from pathlib import Path
+from typing import Any
 
 import psutil
 import ray
 from ray._private import ray_constants
+from ray._private import worker as ray_worker
 from ray.exceptions import RayError
 
 from actors.cluster.calls import PING_S
@@ -128,6 +130,10 @@ class Connection:
             object_store_memory=OBJECT_STORE_BYTES,
             _node_ip_address="127.0.0.1",
         )
+        # Nobody reads what these two gather, and they cost as much as fifty devices each.
+        node: Any = ray_worker._global_node
+        node.kill_monitor()
+        node.kill_log_monitor()
         self._roots = children() - before
         self._vital = [p for p in self._roots if _name(p) in VITAL]
 

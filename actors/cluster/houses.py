@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import pickle
 import time
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -14,6 +15,7 @@ from ray.exceptions import RayError
 
 from actors.archivist import Archivist
 from actors.cluster.calls import CALL_S, call
+from actors.garbage import collect_seldom
 from actors.placement import Placement
 from actors.ports import ShardUnavailable, Told
 from actors.shard import Peer, Shard
@@ -92,11 +94,18 @@ class ShardActor(Shard):
             order_lease_s=order_lease_s,
             life=life,
         )
+        collect_seldom()
         self._living = asyncio.get_running_loop().create_task(self._live())
 
     async def ping(self) -> int:
         """The id of this process."""
         return os.getpid()
+
+    async def deliver_packed(self, packed: bytes) -> bytes:
+        """`deliver`, with its arguments and its answer pickled."""
+        hub, epoch, after, items = pickle.loads(packed)
+        delivered = await self.deliver(hub, epoch, after, items)
+        return pickle.dumps(delivered, pickle.HIGHEST_PROTOCOL)
 
     async def _live(self) -> None:
         """Run until the life is over, and end the process with it: Ray sees to the rest."""

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections.abc import Callable
 
 import structlog
+from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from actors.keys import Key, Kind
-from hub.context import HubContext
 from hub.enrolment import verify_hello
+from hub.sockets.admission import Admission
+from hub.sockets.gathering import Gatherer
 from hub.sockets.outbound import Outbound
 from hub.sockets.protocol import line_of
 from hub.sockets.sessions import DeviceSocket
 from hub.sockets.switchboard import Switchboard
-from store.devices import DeviceRow, device_key
+from store.devices import DeviceRow, device_keys
+from store.engine import Store
 from wire.codec import (
     CONTROL_LIMIT,
     FRAME_LIMIT,
@@ -41,6 +45,9 @@ from wire.version import PROTOCOL_VERSION, SUBPROTOCOL
 HELLO_S = 5.0
 """A device that has not proved itself by then is closed."""
 
+EARLY_LIMIT = 4 * HELLO_LIMIT
+"""Bytes of a message past which a stranger is cut off before it is held in memory."""
+
 _hello = Catalogue([Hello])
 _own = Catalogue([Heartbeat, Resumed])
 """What is for the hub itself; all else is decoded by the device's shard."""
@@ -54,14 +61,39 @@ _ORDERLY = (1000, 1001)
 _log = structlog.get_logger(__name__)
 
 
-async def serve_device(websocket: WebSocket, context: HubContext, board: Switchboard) -> None:
+class DeviceGate:
+    """What every device passes before it is admitted. `time_s` is a monotonic clock."""
+
+    def __init__(
+        self,
+        store: Store,
+        time_s: Callable[[], float],
+        admission: Admission | None = None,
+    ) -> None:
+        self.admission = admission or Admission(time_s)
+        self.enrolments: Gatherer[tuple[str, str, str], DeviceRow | None] = Gatherer(
+            lambda wanted: device_keys(store, wanted)
+        )
+
+
+async def serve_device(websocket: WebSocket, board: Switchboard, gate: DeviceGate) -> None:
     """One device's connection, from the challenge to its end."""
     if SUBPROTOCOL not in websocket.scope["subprotocols"]:
         await websocket.close(CLOSE_CODES[Fault.VERSION], Fault.VERSION.value)
         return
-    await websocket.accept(subprotocol=SUBPROTOCOL)
+    line = line_of(websocket)
+    turn_s = gate.admission.turn_s(line.neighbours)
     try:
-        row, hello = await _admit(websocket, context)
+        if turn_s is None:
+            headers = {"Retry-After": str(gate.admission.return_s())}
+            await websocket.send_denial_response(Response(status_code=503, headers=headers))
+            return
+        if turn_s:
+            await asyncio.sleep(turn_s)
+        line.limit(EARLY_LIMIT)
+        await websocket.accept(subprotocol=SUBPROTOCOL)
+        row, hello = await _admit(websocket, gate)
+        line.limit(FRAME_LIMIT)
     except FrameError as error:
         _log.info("device_refused", fault=error.fault.value, detail=error.detail)
         await _close(websocket, error.fault)
@@ -83,7 +115,7 @@ async def serve_device(websocket: WebSocket, context: HubContext, board: Switchb
         board.detach(device, orderly=bool(is_orderly))
 
 
-async def _admit(websocket: WebSocket, context: HubContext) -> tuple[DeviceRow, Hello]:
+async def _admit(websocket: WebSocket, gate: DeviceGate) -> tuple[DeviceRow, Hello]:
     """The enrolled device that proves itself; raises `FrameError`."""
     nonce = secrets.token_bytes(32)
     try:
@@ -99,7 +131,7 @@ async def _admit(websocket: WebSocket, context: HubContext) -> tuple[DeviceRow, 
     assert isinstance(hello, Hello)
     if hello.protocol > PROTOCOL_VERSION:
         raise FrameError(Fault.VERSION, f"this hub speaks {PROTOCOL_VERSION}")
-    row = await asyncio.to_thread(device_key, context.store, hello.trust, hello.site, hello.device)
+    row = await gate.enrolments.ask((hello.trust, hello.site, hello.device))
     if row is None or not verify_hello(row.public_key, nonce, hello):
         raise FrameError(Fault.UNAUTHENTICATED, f"{hello.trust}/{hello.site}/{hello.device}")
     return row, hello

@@ -62,6 +62,15 @@ class LineProtocol(WebSocketsSansIOProtocol):
         frames, self.frames = self.frames, []
         self._listener(bytes(frames[0]) if len(frames) == 1 else b"".join(frames))
 
+    @property
+    def neighbours(self) -> int:
+        """Connections of this server, this one included."""
+        return len(self.connections)
+
+    def limit(self, size_bytes: int) -> None:
+        """Close, as too large, whoever sends a larger message; before it is held in memory."""
+        self.conn.max_message_size = size_bytes
+
     def listen(self, listener: Callable[[bytes], None]) -> None:
         """Give every binary message to `listener`, in order, those that wait already first.
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hub.sockets.gathering import Gatherer
 from safeguarding.permissions import Action, Principal, may
 from store.engine import Store
 from store.lessons import teachers_of_running_lessons
@@ -13,7 +13,6 @@ from store.sessions import find_sessions
 
 GATHER_S = 2.0
 """A question that is not urgent waits this long for others: one query serves them all."""
-URGENT_S = 0.01
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,52 +31,12 @@ class Rights:
     lessons: frozenset[str] = frozenset()
 
 
-class RightsDesk:
-    """Answers from the store as it is when it looks, for all who asked meanwhile.
-
-    `now_ms` is the wall clock. A store that is out of reach raises what it raises.
-    """
-
-    def __init__(self, store: Store, now_ms: Callable[[], int]) -> None:
-        self._store = store
-        self._now_ms = now_ms
-        self._waiting: list[tuple[Asked, asyncio.Future[Rights]]] = []
-
-    async def ask(self, asked: Asked, *, is_urgent: bool = False) -> Rights:
-        """The rights of a moment after the call; within `GATHER_S`, at once if urgent."""
-        loop = asyncio.get_running_loop()
-        future: asyncio.Future[Rights] = loop.create_future()
-        self._waiting.append((asked, future))
-        if is_urgent or len(self._waiting) == 1:
-            loop.call_later(URGENT_S if is_urgent else GATHER_S, self._look)
-        return await future
-
-    def _look(self) -> None:
-        waiting, self._waiting = self._waiting, []
-        if not waiting:
-            return
-        questions = [asked for asked, _ in waiting]
-        looking = asyncio.get_running_loop().run_in_executor(
-            None, look_up, self._store, questions, self._now_ms()
-        )
-        looking.add_done_callback(lambda found: _answer(waiting, found))
+RightsDesk = Gatherer[Asked, Rights]
 
 
-def _answer(
-    waiting: list[tuple[Asked, asyncio.Future[Rights]]], found: asyncio.Future[list[Rights]]
-) -> None:
-    if found.cancelled():
-        for _, future in waiting:
-            future.cancel()
-        return
-    error = found.exception()
-    for at, (_, future) in enumerate(waiting):
-        if future.done():
-            continue
-        if error is not None:
-            future.set_exception(error)
-        else:
-            future.set_result(found.result()[at])
+def rights_desk(store: Store, now_ms: Callable[[], int]) -> RightsDesk:
+    """Answers from the store as it is when it looks. `now_ms` is the wall clock."""
+    return Gatherer(lambda questions: look_up(store, questions, now_ms()), GATHER_S)
 
 
 def look_up(store: Store, questions: list[Asked], now_ms: int) -> list[Rights]:

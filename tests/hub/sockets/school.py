@@ -20,6 +20,7 @@ from actors.placement import Placement
 from actors.ports import Runtime
 from hub.app import build_app
 from hub.classrooms import Classrooms
+from hub.connections import ImpatientHttp
 from hub.context import HubContext, Readiness
 from hub.passwords import Passwords
 from hub.settings import Settings
@@ -197,6 +198,7 @@ async def running_hub(
         server = uvicorn.Server(
             uvicorn.Config(
                 build_app(context, board),
+                http=ImpatientHttp,
                 ws=LineProtocol,
                 ws_max_size=FRAME_LIMIT,
                 ws_per_message_deflate=False,

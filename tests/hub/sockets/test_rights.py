@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from hub.sockets.rights import Asked, Rights, RightsDesk, look_up
+from hub.sockets.rights import Asked, Rights, look_up, rights_desk
 from safeguarding.permissions import Grant, Role
 from store.engine import Store, open_store
 from store.lessons import LessonStarted, StoredLesson
@@ -45,7 +45,7 @@ def test_each_gets_the_answer_to_its_own_question(store: Store) -> None:
 
 
 async def test_those_who_ask_together_are_answered_as_things_are_then(store: Store) -> None:
-    desk = RightsDesk(store, lambda: START_MS)
+    desk = rights_desk(store, lambda: START_MS)
     async with asyncio.TaskGroup() as group:
         first = group.create_task(desk.ask(Asked(session_hash("khan"), ())))
         second = group.create_task(desk.ask(Asked(session_hash("bell"), ())))
@@ -58,7 +58,7 @@ async def test_those_who_ask_together_are_answered_as_things_are_then(store: Sto
 
 
 async def test_one_that_gives_up_harms_no_other(store: Store) -> None:
-    desk = RightsDesk(store, lambda: START_MS)
+    desk = rights_desk(store, lambda: START_MS)
     async with asyncio.TaskGroup() as group:
         gone = group.create_task(desk.ask(Asked(session_hash("khan"), ())))
         other = group.create_task(desk.ask(Asked(session_hash("khan"), ()), is_urgent=True))
