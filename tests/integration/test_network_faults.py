@@ -285,8 +285,11 @@ async def test_clocks_that_are_a_day_wrong_change_no_lease_and_no_order(stage: S
             for device in wrong_by_s:
                 await is_shown(teacher, device, "connection", "connected")
             await teacher.must(LockAsked(lesson, message="Eyes on me"))
-            for device in wrong_by_s:
+            for device, seconds in wrong_by_s.items():
                 await is_shown(teacher, device, "lock_state", "applied")
+                skew_s = teacher.shown("clock_skew_s")[device]
+                assert isinstance(skew_s, int)
+                assert abs(skew_s - seconds) < 120, "the teacher is told"
             # Longer than a lease: the hub renews it by its own time.
             await asyncio.sleep(LEASE_S + 1)
             assert set(teacher.shown("lock_state").values()) == {"applied"}
