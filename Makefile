@@ -7,7 +7,7 @@ help:
 	@echo "make test         every check and every test"
 	@echo "make test-unit    the quick tests: no browser, desktop, Ray, video or integration"
 	@echo "make check        linters, types, import rules, generated files, front end"
-	@echo "make bench        load: a school's devices over real sockets"
+	@echo "make bench        load: every goal, and docs/performance.md (BENCH=--quick: a tenth)"
 	@echo "make media-bench  live screens: latency, CPU and bytes of a real agent"
 	@echo "make generate     write what is made from the protocol's source"
 	@echo "make lock         make requirements.lock again from pyproject.toml"
@@ -28,7 +28,7 @@ check: install
 	@scripts/check
 
 bench: install
-	@.venv/bin/python -m loadtests run lesson --devices 2000 --rate 0.5 --seconds 60 --json var/bench-lesson.json
+	@.venv/bin/python -m loadtests bench $(BENCH)
 
 media-bench:
 	@scripts/system-packages

@@ -17,6 +17,7 @@ COMMANDS = {
     "units": ("loadtests.units", "fit what a device, a message, a picture costs"),
     "knee": ("loadtests.knee", "raise the load until the hub gives up"),
     "size": ("loadtests.sizing", "what so many schools need, from the fitted unit costs"),
+    "bench": ("loadtests.bench", "every goal, and docs/performance.md"),
     "compare": ("loadtests.comparing", "two results side by side"),
     "media": ("loadtests.media.bench", "live screens, with a real agent and browser"),
     "faults": ("loadtests.faults.command", "kill, stop and cut things, and count what is lost"),

@@ -61,11 +61,12 @@ class Site:
 
 @asynccontextmanager
 async def hub_for(
-    target: Target, devices: int, class_size: int, sites: int, show: Show
+    target: Target, devices: int, class_size: int, sites: int, show: Show, *, events: int = 0
 ) -> AsyncIterator[Site]:
     """The hub to load; one that was started ends with the block, and its data goes.
 
-    Raises `ServerFailed`, `ValueError` or `OSError`.
+    `events` are in the store of a hub that is started. Raises `ServerFailed`, `ValueError` or
+    `OSError`.
     """
     machine.allow_files(devices + _FILES_BESIDES)
     if target.hub:
@@ -85,7 +86,7 @@ async def hub_for(
             environment |= machine.certify(folder)
         show("hub", State("making a school", 0.0))
         school = await asyncio.to_thread(
-            seed_hub, folder, devices, class_size, port, environment, sites=sites
+            seed_hub, folder, devices, class_size, port, environment, sites=sites, events=events
         )
         show("hub", State("starting", 0.0))
         command = hub_command(folder, port)
@@ -144,10 +145,7 @@ class Experiment:
                 found = await baseline(role, profile, site.school, self._stop, self._show)
                 if found:
                     baselines[role.strip("_")] = found
-        result = result_of(outcome, baselines, facts, self._started_at)
-        if site.start_s is not None:
-            result.figures["start_s"] = round(site.start_s, 2)
-        return result
+        return result_of(outcome, baselines, facts, self._started_at, site.start_s)
 
     async def _drive(self, site: Site) -> Outcome:
         async with spread(self._ray_address) as (open_, nodes):
@@ -228,9 +226,12 @@ def result_of(
     baselines: dict[str, Baseline],
     facts: dict[str, str | int | float],
     started_at: str,
+    start_s: float | None = None,
 ) -> Result:
     """The result of an outcome and what it is compared with."""
     profile, figures = outcome.profile, outcome.figures()
+    if start_s is not None:
+        figures["start_s"] = round(start_s, 2)
     bare = baselines.get("bare_socket")
     calls = baselines.get("ray_calls")
     cost_us = figures.get("server_cpu_us_per_message")

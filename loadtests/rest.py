@@ -21,14 +21,15 @@ class RestError(RuntimeError):
 
 
 def request(
-    hub: str, method: str, path: str, body: object = None, cookie: str = ""
+    hub: str, method: str, path: str, body: object = None, cookie: str = "", *, source: str = ""
 ) -> tuple[Any, str]:
     """One request; returns the decoded answer and the session cookie that it set.
 
+    `source` is the local address to come from, if it matters.
     Waits as told when the hub asks for patience (429). Raises `RestError` or `OSError`.
     """
     for _ in range(_ATTEMPTS):
-        status, answer, headers = _once(hub, method, path, body, cookie)
+        status, answer, headers = _once(hub, method, path, body, cookie, source)
         if status != http.HTTPStatus.TOO_MANY_REQUESTS:
             break
         time.sleep(float(headers.get("Retry-After", "1")))
@@ -39,11 +40,13 @@ def request(
 
 
 def _once(
-    hub: str, method: str, path: str, body: object, cookie: str
+    hub: str, method: str, path: str, body: object, cookie: str, source: str
 ) -> tuple[int, bytes, http.client.HTTPMessage]:
     parts = urlsplit(hub)
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
-    connection = kind(parts.netloc, timeout=_TIMEOUT_S)
+    connection = kind(
+        parts.netloc, timeout=_TIMEOUT_S, source_address=(source, 0) if source else None
+    )
     headers = {"X-Formroom": "1", "Content-Type": "application/json", "Origin": hub.rstrip("/")}
     if cookie:
         headers["Cookie"] = cookie

@@ -45,6 +45,7 @@ def seed_hub(
     environment: Mapping[str, str] | None = None,
     *,
     sites: int = 1,
+    events: int = 0,
 ) -> School:
     """Make a load school in a new data folder; raises `ServerFailed`.
 
@@ -55,7 +56,8 @@ def seed_hub(
         (
             *(sys.executable, "-m", "hub", "seed-load", "--data-dir", str(folder)),
             *("--devices", str(devices), "--class-size", str(class_size)),
-            *("--sites", str(sites), "--port", str(port), "--out", str(out)),
+            *("--sites", str(sites), "--events", str(events)),
+            *("--port", str(port), "--out", str(out)),
         ),
         env=environment,
         capture_output=True,
