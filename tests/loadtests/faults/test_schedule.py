@@ -6,6 +6,7 @@ import pytest
 
 from loadtests.faults.schedule import PEERS, PROCESSES, plan, scheduled
 from loadtests.faults.table import TABLE
+from tests.integration.test_faults import SECONDS, SEEDS
 
 
 def shape(seed: int, seconds: float = 90.0, database: str = "sqlite") -> list[tuple[object, ...]]:
@@ -54,3 +55,8 @@ def test_in_a_long_run_every_fault_comes() -> None:
 def test_schedules_hold_what_the_table_says() -> None:
     assert scheduled() == {row.id for row in TABLE if row.is_scheduled}
     assert not PROCESSES.keys() & PEERS.keys()
+
+
+def test_the_seeds_of_the_integration_test_hold_every_fault_of_their_database() -> None:
+    found = {one.fault.id for seed in SEEDS for one in plan(seed, SECONDS, scheduled(), "sqlite")}
+    assert found == scheduled() - {"F08"}
