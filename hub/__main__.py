@@ -6,6 +6,8 @@ import argparse
 import asyncio
 import json
 import os
+import platform
+import ssl
 import sys
 import time
 from contextlib import closing
@@ -20,12 +22,16 @@ from hub.enrolment import EnrolmentError, device_names, enrol, hub_address, only
 from hub.load_school import seed_load_events, seed_load_school
 from hub.logs import configure_logs
 from hub.passwords import Passwords
+from hub.probe import Probe
+from hub.probing import EVERY_S, Probing
 from hub.server import StartError, serve
 from hub.service_manager import ServiceManager
 from hub.settings import Settings, SettingsError, read_settings
 from hub.setup import setup_notice
 from hub.status import NoHub, describe, read_status
+from hub.synthetic_school import SyntheticSchoolError, synthetic_school
 from store.engine import Store, StoreUnavailable, open_store
+from store.probes import UP
 
 
 def main() -> None:
@@ -41,6 +47,8 @@ def main() -> None:
                 uvloop.run(run_demo(settings, clock_s=time.time, say=_say))
             case "enrol":
                 _enrol(settings, arguments)
+            case "probe":
+                uvloop.run(_probe(settings, arguments))
             case "status":
                 _status(settings, arguments)
             case "seed-load":
@@ -56,6 +64,7 @@ def main() -> None:
         StartError,
         EnrolmentError,
         NoHub,
+        SyntheticSchoolError,
         StoreUnavailable,
         ValueError,
     ) as error:
@@ -76,6 +85,12 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     enrol_.add_argument("--count", type=int, default=1, help="how many devices")
     enrol_.add_argument("--room", default="", help="where they stand")
     enrol_.add_argument("--out", type=Path, required=True, help="folder for the files")
+    probe = commands.add_parser("probe", help="measure whether the server is up for its users")
+    probe.add_argument("--hub", help="address of the server; else the first of public_origins")
+    probe.add_argument("--every", type=float, default=EVERY_S, help="seconds between two rounds")
+    probe.add_argument("--once", action="store_true", help="one round; exits with 1 if not up")
+    probe.add_argument("--name", default=platform.node(), help="what this probe is called")
+    probe.add_argument("--ca", type=Path, help="PEM of the authority of the server's certificate")
     status = commands.add_parser("status", help="say how the running server stands")
     status.add_argument("--json", action="store_true", help="for programs")
     backup = commands.add_parser("backup", help="save the database to a file while it is used")
@@ -93,7 +108,7 @@ def _parse(argv: list[str]) -> argparse.Namespace:
     seed.add_argument("--sites", type=int, default=1)
     seed.add_argument("--events", type=int, default=0)
     seed.add_argument("--out", type=Path, required=True)
-    for command in (serve_, demo, enrol_, seed, status, backup, restore, verify):
+    for command in (serve_, demo, enrol_, seed, status, probe, backup, restore, verify):
         command.add_argument("--config", type=Path, help="a TOML file of settings")
         command.add_argument("--data-dir", help="folder for everything that the server keeps")
         command.add_argument("--port", help="TCP port")
@@ -143,6 +158,25 @@ def _enrol(settings: Settings, arguments: argparse.Namespace) -> None:
         )
     for device in made:
         print(device.file)
+
+
+async def _probe(settings: Settings, arguments: argparse.Namespace) -> None:
+    store = open_store(settings.database_url)
+    origin = settings.public_origins[0]
+    probe = Probe(
+        arguments.name[:64],
+        synthetic_school(store, Passwords(), settings.data_dir, _now_ms()),
+        arguments.hub or origin,
+        origin,
+        ssl.create_default_context(cafile=arguments.ca) if arguments.ca else None,
+    )
+    probing = Probing(probe, store, _now_ms, max(1.0, arguments.every))
+    if not arguments.once:
+        await probing.run()
+    result = await probing.once()
+    print(f"{result.outcome} {'' if result.seen_ms is None else result.seen_ms} {result.reason}")
+    if result.outcome != UP:
+        sys.exit(1)
 
 
 def _status(settings: Settings, arguments: argparse.Namespace) -> None:

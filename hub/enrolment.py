@@ -15,6 +15,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from hub.settings import Settings
+from hub.synthetic_school import TRUST as SYNTHETIC_TRUST
 from store.devices import DeviceRow, enrol_devices
 from store.engine import Store
 from store.sites import SiteRow, list_sites, readable_id
@@ -46,7 +47,7 @@ def hub_address(settings: Settings) -> str:
 
 def only_site(store: Store, trust: str | None, site: str | None) -> SiteRow:
     """The site that is meant; may be left out where there is one. Raises `EnrolmentError`."""
-    sites = list_sites(store, trust)
+    sites = [row for row in list_sites(store, trust) if trust or row.trust != SYNTHETIC_TRUST]
     matching = [row for row in sites if site is None or row.id == site]
     if len(matching) == 1:
         return matching[0]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from hub.sockets.switchboard import Switchboard
     from hub.standing import Standing
     from hub.supervisor import Supervisor
+    from hub.uptime import ProbeWatch
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
@@ -77,6 +78,10 @@ class Metrics:
     def show(self, standing: Standing) -> None:
         """Show how the parts of the server stood when they were last asked."""
         self.registry.register(_StandingCollector(standing))
+
+    def show_probes(self, watch: ProbeWatch) -> None:
+        """Show what probes found."""
+        self.registry.register(_ProbeCollector(watch))
 
     def text(self) -> bytes:
         """Everything counted so far."""
@@ -141,6 +146,29 @@ class _StandingCollector(Collector):
             for shard in filter(None, stats.values()):
                 family.add_metric([shard.name], read(shard))
             yield family
+
+
+class _ProbeCollector(Collector):
+    def __init__(self, watch: ProbeWatch) -> None:
+        self._watch = watch
+
+    def describe(self) -> list[Metric]:
+        return []
+
+    def collect(self) -> Iterator[Metric]:
+        results = CounterMetricFamily(
+            "formroom_probe_results", "Rounds of probes by outcome.", labels=["outcome"]
+        )
+        rounds = self._watch.rounds
+        for outcome in ("up", "late", "down"):
+            results.add_metric([outcome], getattr(rounds, outcome))
+        yield results
+        age = GaugeMetricFamily(
+            "formroom_probe_age_seconds", "Since the last round of a probe.", labels=["probe"]
+        )
+        for probe, seconds in self._watch.ages_s().items():
+            age.add_metric([probe], seconds)
+        yield age
 
 
 _SHARD_GAUGES: dict[str, tuple[str, Callable[[ShardStats], float]]] = {

@@ -30,6 +30,7 @@ from hub.sockets.admission import allow_many_files
 from hub.sockets.protocol import LineProtocol
 from hub.sockets.switchboard import Switchboard
 from hub.supervisor import Supervisor
+from hub.uptime import ProbeWatch
 from store.devices import all_devices, count_devices
 from store.engine import Store, open_store
 from wire.codec import FRAME_LIMIT, encode
@@ -134,6 +135,8 @@ async def _serve(
         )
         context.standing.certificate_warning = lambda: tls.warning
     metrics.show(context.standing)
+    probes = ProbeWatch(store, board.now_ms)
+    metrics.show_probes(probes)
     monitor = Monitor(context.standing, runtime, board, settings, supervisor)
     server = _Server(
         uvicorn.Config(
@@ -167,6 +170,7 @@ async def _serve(
                 group.create_task(supervisor.run()),
                 *([group.create_task(tls.run())] if tls else []),
                 group.create_task(monitor.run()),
+                group.create_task(probes.run()),
             ]
             await started.wait()
             serving = group.create_task(server.serve([listener]))

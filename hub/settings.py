@@ -9,6 +9,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
+from hub.uptime import SchoolHours
+
 PREFIX = "FORMROOM_"
 """Environment variables that begin so are settings."""
 AGENT_PREFIX = "FORMROOM_ENDPOINT_"
@@ -58,6 +60,10 @@ class Settings:
         int,
         "Port of the health server on `host`; 0: any free one, for this machine only.",
     ] = 0
+    school_hours: Annotated[
+        str, "When schools are open on weekdays, for the uptime that is published."
+    ] = "08:00-16:00"
+    time_zone: Annotated[str, "Time zone of the schools, as in the tz database."] = "Europe/London"
     heartbeat_s: Annotated[float, "Seconds after which a silent device sends a heartbeat."] = 6.0
     silence_s: Annotated[float, "Seconds of silence after which a connection is closed."] = 14.0
     viewing_lease_s: Annotated[
@@ -84,6 +90,10 @@ class Settings:
             self._check_range(name, 0.1, 86_400)
         if self.silence_s <= self.heartbeat_s:
             raise SettingsError("silence_s must be longer than heartbeat_s")
+        try:
+            SchoolHours.parse(self.school_hours, self.time_zone)
+        except ValueError as error:
+            raise SettingsError(f"school_hours and time_zone: {error}") from None
         self._check_choice("log_format", ("console", "json"))
         self._check_choice("log_level", ("debug", "info", "warning", "error"))
         if (self.tls_certificate is None) != (self.tls_key is None):

@@ -18,6 +18,7 @@ from hub.routes import (
     setup,
     status,
     trust,
+    uptime,
 )
 from hub.routes.guard import Access, Allowed, GuardedRoute, Public, PublicCall, SignedIn
 from safeguarding.permissions import Action
@@ -42,6 +43,7 @@ TABLE: tuple[tuple[str, str, Access], ...] = (
     ("GET", "/api/audit.csv", Allowed(Action.READ_AUDIT, audit.export)),
     ("GET", "/api/audit/check", Allowed(Action.READ_AUDIT, audit.check)),
     ("GET", "/api/status", Allowed(Action.SEE_STATUS, status.read)),
+    ("GET", "/api/status/uptime", Public(uptime.read, "how well the server served; of no school")),
     ("GET", "/api/trust/overview", Allowed(Action.SEE_TRUST, trust.overview)),
     ("POST", "/api/lessons", Allowed(Action.START_LESSON, lessons.create)),
     ("GET", _LESSON, Allowed(Action.LIST_CLASSES, lessons.read)),

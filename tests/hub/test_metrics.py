@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from prometheus_client.parser import text_string_to_metric_families
 
 from actors.stats import COMMIT_BOUNDS_S, RuntimeStats
 from hub.metrics import Metrics
 from hub.standing import Standing
+from hub.uptime import ProbeWatch
+from store.engine import open_store
+from store.probes import ProbeResult, add_result
 from tests.hub.test_standing import archivist, shard
 
 
@@ -66,3 +70,20 @@ def test_while_nothing_answers_that_is_what_is_shown() -> None:
     found = samples(metrics)
     assert found["formroom_ready", ""] == found["formroom_archivist_up", ""] == 0
     assert ("formroom_archivist_records_waiting", "") not in found
+
+
+def test_rounds_of_probes_are_counted_and_the_last_has_its_age(tmp_path: Path) -> None:
+    store = open_store(f"sqlite:///{tmp_path / 'formroom.sqlite3'}")
+    try:
+        watch, metrics = ProbeWatch(store, lambda: 100_000), Metrics()
+        metrics.show_probes(watch)
+        assert samples(metrics)["formroom_probe_results_total", "up"] == 0
+        for at_ms, outcome in ((10_000, "up"), (40_000, "down")):
+            add_result(store, ProbeResult("p", at_ms, outcome), 60_000)
+        watch.read()
+        found = samples(metrics)
+        assert found["formroom_probe_results_total", "up"] == 1
+        assert found["formroom_probe_results_total", "down"] == 1
+        assert found["formroom_probe_age_seconds", "p"] == 60
+    finally:
+        store.close()

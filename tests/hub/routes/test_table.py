@@ -16,6 +16,7 @@ PUBLIC = {
     ("POST", "/api/setup"),
     ("POST", "/api/session"),
     ("DELETE", "/api/session"),
+    ("GET", "/api/status/uptime"),
     ("GET", "/health"),
     ("GET", "/ready"),
     ("GET", "/metrics"),
