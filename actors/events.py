@@ -89,5 +89,12 @@ def earlier(message: EarlierReported, seq: int) -> tuple[int, Event]:
 
 def _detail(message: EventReported) -> str:
     text = plain(message.detail, _TEXT_LIMIT)
-    counted = {"outbox_dropped": f"{message.count} messages", "clock_changed": f"{message.count} s"}
-    return ": ".join(part for part in (counted.get(message.kind, ""), text) if part)
+    count = message.count
+    match message.kind:
+        case "outbox_dropped":
+            counted = f"{count} messages"
+        case "clock_changed":
+            counted = f"{count} s"
+        case _:
+            counted = f"{count} times" if count > 1 else ""
+    return ": ".join(part for part in (counted, text) if part)

@@ -72,9 +72,23 @@ class Activity:
         self._idle_s = 0.0
         self._sight = self._see()
 
+    @property
+    def user(self) -> str:
+        """The account that is signed on, as the last look saw it; "": nobody."""
+        return self._sight.account.user
+
+    def begin(self) -> None:
+        """Say who is signed on, if anybody is: the first of what this run says."""
+        account = self._sight.account
+        if account.user:
+            self._post(UserChanged(account.user, self._now_ms(), account.name))
+
     def report(self, orders: tuple[OrderReport, ...]) -> StateReported:
-        """The whole present state, with what is known of the orders."""
-        self._sight = sight = self._see()
+        """The whole present state, with what is known of the orders; another account than at the
+        last look is posted before it."""
+        before, self._sight = self._sight, self._see()
+        self._tell_account(before.account)
+        sight = self._sight
         return StateReported(
             at_ms=self._now_ms(),
             user=sight.account.user,
@@ -93,14 +107,19 @@ class Activity:
         """See what is there now and post what differs from the last time."""
         before, self._sight = self._sight, self._see()
         sight, at_ms = self._sight, self._now_ms()
-        if sight.account != before.account:
-            self._post(UserChanged(sight.account.user, at_ms, sight.account.name))
+        self._tell_account(before.account)
         if (sight.monitors, sight.incomplete) != (before.monitors, before.incomplete):
             self._post(ViewChanged(sight.monitors, at_ms, sight.incomplete))
         if sight.presence != before.presence:
             self._post(PresenceChanged(sight.presence, at_ms))
         if sight.window != before.window:
             self._post(WindowChanged(sight.window.application, sight.window.title, at_ms))
+
+    def _tell_account(self, before: Account) -> None:
+        account = self._sight.account
+        if account != before:
+            changed = UserChanged(account.user, self._now_ms(), account.name, before.user)
+            self._post(changed)
 
     async def run(self) -> None:
         """Watch until cancelled."""

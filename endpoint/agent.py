@@ -12,6 +12,7 @@ from pathlib import Path
 
 from endpoint.activity import Activity
 from endpoint.enrolment import Enrolment
+from endpoint.incidents import Incidents
 from endpoint.link import Link
 from endpoint.notice.scene import Lock, Scene, Status, Watcher
 from endpoint.order_file import OrderFile
@@ -20,12 +21,16 @@ from endpoint.plain_text import plain_text
 from endpoint.platform.port import Desktop
 from endpoint.ports import NoticePort
 from endpoint.viewing import Viewing
+from endpoint.wall_clock import WallClock
 from webrtc.media_port import Emit, MediaPort
 from wire.messages import (
+    EventReported,
     Message,
     OrderReport,
     OrderReported,
     OrdersChanged,
+    PeerSignal,
+    Picture,
     Rejected,
     StateAsked,
     ViewersChanged,
@@ -37,6 +42,8 @@ from wire.session import DeviceSession
 AGENT_NAME = "formroom-endpoint/0.1.0"
 LEASE_TICK_S = 1.0
 """Seconds between looks at a lease that is held; a computer may sleep through a longer timer."""
+LOOK_S = 10.0
+"""Seconds between looks at the clock, the outbox and what goes on happening."""
 
 _log = logging.getLogger(__name__)
 
@@ -45,6 +52,8 @@ def awake_clock() -> float:
     """Monotonic seconds that go on while the computer sleeps, where the system counts them."""
     if sys.platform == "linux":
         return time.clock_gettime(time.CLOCK_BOOTTIME)
+    if sys.platform == "darwin":
+        return time.clock_gettime(time.CLOCK_MONOTONIC)
     return time.monotonic()
 
 
@@ -93,6 +102,10 @@ class Agent:
         self._activity = Activity(
             desktop, self.link.post, now_ms, away_after_s=away_after_s, clock=clock
         )
+        self._incidents = Incidents(self.link.post, now_ms, clock, user=lambda: self._activity.user)
+        self._wall_clock = WallClock(now_ms, clock)
+        self._dropped = 0
+        """Messages that the outbox dropped and the hub was told of."""
         self._leases = asyncio.Event()
 
     def stop(self) -> None:
@@ -101,6 +114,8 @@ class Agent:
 
     async def run(self) -> None:
         """Work until `stop`. Raises `OSError` (in a group) when the desktop is gone."""
+        self._incidents.report("agent_started", detail=AGENT_NAME)
+        self._activity.begin()
         memory = self._order_file.read()
         if memory is not None:
             self._orders.recall(memory, self._clock(), self._now_ms())
@@ -113,6 +128,7 @@ class Agent:
                     self._notice.run(self._confirm),
                     self._media.run(),
                     self._watch_leases(),
+                    self._watch_incidents(),
                 )
             ]
             try:
@@ -122,10 +138,14 @@ class Agent:
                 for task in tasks:
                     task.cancel()
 
-    def _emit(self, message: Message) -> None:
-        self.link.post(message)
+    def _emit(self, message: Picture | PeerSignal | EventReported) -> None:
+        if isinstance(message, EventReported):
+            self._incidents.happen(message.kind, message.detail)
+        else:
+            self.link.post(message)
 
     def _welcome(self, welcome: Welcome) -> None:
+        self._tell_dropped()
         self.link.post(self._activity.report(self._orders.reports))
 
     def _receive(self, message: Message) -> None:
@@ -154,6 +174,8 @@ class Agent:
         self._show()
 
     def _confirm(self, status: Status) -> None:
+        if status.ended:
+            self._incidents.happen("notice_ended", status.detail)
         if not status.order:
             return
         if status.held:
@@ -163,7 +185,9 @@ class Agent:
 
     def _report(self, reports: list[OrderReport]) -> None:
         for report in reports:
-            self.link.post(OrderReported(report.id, report.state, self._now_ms(), report.detail))
+            user = self._activity.user
+            reported = OrderReported(report.id, report.state, self._now_ms(), report.detail, user)
+            self.link.post(reported)
 
     def _show(self) -> None:
         self._notice.show(self._scene())
@@ -201,3 +225,19 @@ class Agent:
                     await self._leases.wait()
             except TimeoutError:
                 continue
+
+    async def _watch_incidents(self) -> None:
+        while True:
+            await asyncio.sleep(LOOK_S)
+            self._incidents.look()
+            self._tell_dropped()
+            if jump_s := self._wall_clock.take_jump():
+                self._incidents.report("clock_changed", count=jump_s)
+                self.link.post(self._activity.report(self._orders.reports))
+
+    def _tell_dropped(self) -> None:
+        """Say how much the outbox dropped, once there is somebody to hear it."""
+        dropped = self.link.session.dropped - self._dropped
+        if dropped and self.link.is_welcomed:
+            self._dropped += dropped
+            self._incidents.report("outbox_dropped", count=dropped)

@@ -1,7 +1,7 @@
 """The media process: serves the screens of this desktop, as its parent says through a pipe.
 
-Reads `viewers_changed` and `viewer_signal` from standard input and writes `picture` and
-`peer_signal` to standard output, each as a length and a frame. It ends when its input ends.
+Reads `viewers_changed` and `viewer_signal` from standard input and writes `picture`, `peer_signal`
+and `event_reported` to standard output, each as a length and a frame. It ends when its input ends.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from webrtc.host import ScreenHost
 from webrtc.ice_settings import IceSettings
 from webrtc.source import MediaDrivers
 from wire.codec import Catalogue, encode
-from wire.messages import Message, PeerSignal, Picture, ViewersChanged, ViewerSignal
+from wire.messages import EventReported, Message, PeerSignal, Picture, ViewersChanged, ViewerSignal
 
 _MOST_WAITING = 200
 """Frames that wait for a parent that does not read; further pictures are dropped."""
@@ -129,7 +129,7 @@ class _Outbox:
         self._thread = threading.Thread(target=self._write, name="pipe writer", daemon=True)
         self._thread.start()
 
-    def put(self, message: Picture | PeerSignal) -> None:
+    def put(self, message: Picture | PeerSignal | EventReported) -> None:
         """Send a message; a picture is dropped while too much waits."""
         if isinstance(message, Picture) and self._waiting.qsize() >= _MOST_WAITING:
             return

@@ -17,7 +17,15 @@ from webrtc.ice_settings import IceSettings
 from webrtc.media_port import Emit
 from wire.codec import Catalogue, encode
 from wire.errors import FrameError
-from wire.messages import Message, PeerSignal, Picture, Viewer, ViewersChanged, ViewerSignal
+from wire.messages import (
+    EventReported,
+    Message,
+    PeerSignal,
+    Picture,
+    Viewer,
+    ViewersChanged,
+    ViewerSignal,
+)
 from wire.session import Backoff
 
 LINGER_S = 30.0
@@ -30,7 +38,7 @@ _MOST_SIGNALS = 256
 _NO_LEASE_S = 86_400.0
 """The core holds the lease; the child is told when it ends."""
 
-_catalogue = Catalogue((Picture, PeerSignal))
+_catalogue = Catalogue((Picture, PeerSignal, EventReported))
 _log = logging.getLogger(__name__)
 
 
@@ -163,7 +171,7 @@ class MediaProcess:
                 except (ValueError, FrameError) as error:
                     _log.error("the media process speaks nonsense: %s", error)
                     return
-                assert isinstance(message, Picture | PeerSignal)
+                assert isinstance(message, Picture | PeerSignal | EventReported)
                 self._emit(message)
 
     async def _keep(self, process: Process) -> None:

@@ -117,6 +117,8 @@ class NoticeProcess:
                 raise _Lagging(f"said what is no status: {error}") from None
             self._shown = status.number
             on_status(status)
+        if self._shown:
+            on_status(Status(detail=await _how_it_ended(process), ended=True))
         raise _Lagging("ended")
 
     async def _write(self, process: Process) -> None:
@@ -164,3 +166,12 @@ async def _end(process: Process) -> None:
     except TimeoutError:
         process.kill()
         await process.wait()
+
+
+async def _how_it_ended(process: Process) -> str:
+    try:
+        async with asyncio.timeout(END_S):
+            code = await process.wait()
+    except TimeoutError:
+        return "it said no more"
+    return f"by signal {-code}" if code < 0 else f"with exit code {code}"

@@ -57,6 +57,10 @@ class Audience(Protocol):
         """One JPEG picture."""
         ...
 
+    def capture_failed(self, detail: str) -> None:
+        """The screen could not be captured; it is tried again."""
+        ...
+
 
 @dataclass
 class _Orders:
@@ -184,6 +188,7 @@ class Broadcast:
                     source.close()
             except OSError as error:
                 _log.warning("the screen cannot be captured: %s", error)
+                self._audience.capture_failed(str(error))
                 self._poked.clear()
                 self._poked.wait(_RETRY_S)
         self._videos.clear()

@@ -14,7 +14,7 @@ from webrtc.ice_settings import IceSettings
 from webrtc.media_port import Emit
 from webrtc.rungs import Rung, rung_of
 from webrtc.source import MediaDrivers
-from wire.messages import Message, Monitor, Picture, Viewer, ViewerSignal
+from wire.messages import EventReported, Message, Monitor, Picture, Viewer, ViewerSignal
 
 if TYPE_CHECKING:
     from webrtc.peer import Peer
@@ -324,6 +324,9 @@ class ScreenHost:
         if any(viewer.pictures_ms for viewer in self._viewers.values()):
             self._emit(Picture(monitor, width, height, jpeg, self._now_ms()))
 
+    def _tell_failure(self, detail: str) -> None:
+        self._emit(EventReported("capture_failed", self._now_ms(), detail=detail[:2000]))
+
 
 _NO_MONITOR = Monitor(id=0, name="", x=0, y=0, width=0, height=0)
 
@@ -340,6 +343,9 @@ class _Audience:
 
     def take_picture(self, width: int, height: int, jpeg: bytes) -> None:
         self._call(self._host._deliver_picture, self._monitor, width, height, jpeg)
+
+    def capture_failed(self, detail: str) -> None:
+        self._call(self._host._tell_failure, detail)
 
     def _call(self, function: Callable[..., None], *arguments: object) -> None:
         loop = self._host._loop

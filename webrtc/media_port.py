@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from wire.messages import PeerSignal, Picture, Viewer, ViewerSignal
+from wire.messages import EventReported, PeerSignal, Picture, Viewer, ViewerSignal
 
-Emit = Callable[[Picture | PeerSignal], None]
+Emit = Callable[[Picture | PeerSignal | EventReported], None]
 """Takes what goes to the hub; called on the event loop, returns at once."""
 
 

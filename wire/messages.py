@@ -198,8 +198,9 @@ class EventReported(Message):
     """Something happened on the device that the school's records must not miss.
 
     `notice_ended`: the notice that tells the pupil who looks was ended by somebody else.
-    `capture_failed`: a viewer could not be shown the screen. `outbox_dropped`: messages were
-    dropped because the device could not send or keep them; `count` says how many.
+    `capture_failed`: a viewer could not be shown the screen. Of both `count` is how often, when
+    that is more than once: what goes on is reported once a minute. `outbox_dropped`: messages
+    were dropped because the device could not send or keep them; `count` says how many.
     `clock_changed`: the device's clock jumped; `count` is by how many seconds.
     """
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from wire.codec import FRAME_LIMIT, Catalogue, encode, split
 from wire.errors import Fault, FrameError
 from wire.messages import (
+    DURABLE,
     NUMBERED,
     TO_DEVICE,
     Acknowledged,
@@ -29,7 +30,8 @@ from wire.messages import (
 from wire.version import PROTOCOL_VERSION
 
 OUTBOX_LIMIT = 10_000
-"""Messages that wait for acknowledgement; past that the oldest is dropped and counted."""
+"""Messages that wait for acknowledgement; past that one is dropped and counted: the oldest that
+is not durable, or the oldest of all."""
 
 _to_device = Catalogue(TO_DEVICE)
 
@@ -104,7 +106,7 @@ class DeviceSession:
         self._platform = platform
         self._outbox_limit = outbox_limit
         self._seq = 0
-        self._outbox: deque[tuple[int, bytes]] = deque()
+        self._outbox: deque[tuple[int, bytes, bool]] = deque()
         self._outgoing: list[bytes] = []
         self._heartbeat_s = 10.0
         self._silence_s = 30.0
@@ -140,10 +142,9 @@ class DeviceSession:
             return 0
         self._seq += 1
         frame = encode(message, self._seq)
-        self._outbox.append((self._seq, frame))
+        self._outbox.append((self._seq, frame, type(message) in DURABLE))
         if len(self._outbox) > self._outbox_limit:
-            self._outbox.popleft()
-            self.dropped += 1
+            self._drop_one()
         if self.welcomed:
             self._outgoing.append(frame)
         return self._seq
@@ -224,13 +225,21 @@ class DeviceSession:
         self._silence_s = welcome.silence_s
         first = self._outbox[0][0] if self._outbox else self._seq + 1
         self._outgoing.append(encode(Resumed(first)))
-        self._outgoing.extend(frame for _, frame in self._outbox)
+        self._outgoing.extend(frame for _, frame, _ in self._outbox)
 
     def _forget(self, seq: int) -> None:
         if seq > self._seq:
             raise FrameError(Fault.OUT_OF_ORDER, f"{seq} acknowledged, only {self._seq} sent")
         while self._outbox and self._outbox[0][0] <= seq:
             self._outbox.popleft()
+
+    def _drop_one(self) -> None:
+        self.dropped += 1
+        for place, (_, _, is_durable) in enumerate(self._outbox):
+            if not is_durable:
+                del self._outbox[place]
+                return
+        self._outbox.popleft()
 
     def _drop(self, seq: int) -> None:
         self._outbox = deque(entry for entry in self._outbox if entry[0] != seq)

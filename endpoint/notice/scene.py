@@ -51,13 +51,14 @@ class Status(msgspec.Struct, frozen=True):
 
     `order` is the lock of that scene, if it has one: `held` when every monitor is covered and
     all input is grabbed. Otherwise `detail` says in plain words what could not be done; trying
-    goes on.
+    goes on. `ended`: the notice was ended by somebody else, and is shown again.
     """
 
     order: str = ""
     held: bool = False
     detail: str = ""
     number: int = 0
+    ended: bool = False
 
 
 _encoder = msgspec.json.Encoder()

@@ -120,7 +120,7 @@ def test_each_change_is_told_by_its_own_message() -> None:
     watched.desktop.hidden = ("virtual_desktops",)
     watched.activity.look()
     assert watched.posted == [
-        UserChanged("ben", 1000, "Ben Ray"),
+        UserChanged("ben", 1000, "Ben Ray", "amy"),
         ViewChanged((SCREEN, second), 1000, ("virtual_desktops",)),
         PresenceChanged("away", 1000),
         WindowChanged("Browser", "maps", 1000),
@@ -132,6 +132,25 @@ def test_titles_and_names_are_plain_and_short() -> None:
     watched.desktop.window = Window("Edi\x00tor", "\u202e" + "x" * 100_000)
     watched.activity.look()
     assert watched.posted == [WindowChanged("Editor", "x" * 512, 1000)]
+
+
+def test_whoever_is_signed_on_at_the_beginning_is_told_and_nobody_is_not() -> None:
+    watched = Watched()
+    assert watched.activity.user == "amy"
+    watched.activity.begin()
+    assert watched.posted == [UserChanged("amy", 1000, "Amy Lee")]
+    watched.desktop.who = Account("", "")
+    watched.activity.look()
+    assert watched.posted[1:] == [UserChanged("", 1000, "", "amy")]
+    watched.activity.begin()
+    assert len(watched.posted) == 2
+
+
+def test_another_account_is_told_before_a_report_that_was_the_first_to_see_it() -> None:
+    watched = Watched()
+    watched.desktop.who = Account("ben", "Ben Ray")
+    assert watched.activity.report(()).user == "ben"
+    assert watched.posted == [UserChanged("ben", 1000, "Ben Ray", "amy")]
 
 
 def test_the_report_holds_the_whole_present_state() -> None:

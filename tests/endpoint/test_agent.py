@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from endpoint.agent import Agent, awake_clock
+from endpoint.agent import AGENT_NAME, Agent, awake_clock
 from endpoint.notice.scene import Lock, Scene, Status, Watcher
 from endpoint.platform.port import Window
 from tests.endpoint.small_hub import SmallHub, run_hub, until
 from tests.endpoint.test_activity import MovedDesktop
 from webrtc.media_port import Emit
 from wire.messages import (
+    EventReported,
     Order,
     OrderReport,
     OrderReported,
@@ -21,6 +22,7 @@ from wire.messages import (
     PeerSignal,
     StateAsked,
     StateReported,
+    UserChanged,
     Viewer,
     ViewersChanged,
     ViewerSignal,
@@ -122,6 +124,56 @@ async def test_the_whole_state_follows_every_welcome_and_every_question(tmp_path
         hub.last.socket.transport.abort()
         await until(lambda: len(states(hub)) >= 3 and len(hub.conversations) == 2)
     assert hub.last.close_code == 1000
+
+
+def events(hub: SmallHub) -> list[tuple[str, int, str, str]]:
+    found = [message for _, message in hub.heard if isinstance(message, EventReported)]
+    return [(one.kind, one.count, one.detail, one.user) for one in found]
+
+
+async def test_a_run_begins_with_its_start_and_the_account_before_any_state(tmp_path: Path) -> None:
+    async with run_hub() as hub, running(Pc(hub, tmp_path)):
+        await until(lambda: states(hub))
+    first, second, third = hub.heard[:3]
+    assert first == (1, EventReported("agent_started", 1_000_000, 0, AGENT_NAME, "amy"))
+    assert second == (2, UserChanged("amy", 1_000_000, "Amy Lee"))
+    assert third[0] == 3
+    assert isinstance(third[1], StateReported)
+
+
+async def test_what_ends_the_notice_or_the_capture_is_reported_once_a_minute(
+    tmp_path: Path,
+) -> None:
+    async with run_hub() as hub, running(Pc(hub, tmp_path)) as pc:
+        await until(lambda: states(hub))
+        for _ in range(3):
+            pc.notice.say(Status(detail="by signal 9", ended=True))
+            pc.media.emit(EventReported("capture_failed", 1, detail="no display"))
+        pc.desktop.window = Window("Browser", "maps")
+        await until(lambda: any(isinstance(m, WindowChanged) for _, m in hub.heard))
+        assert events(hub)[1:] == [
+            ("notice_ended", 0, "by signal 9", "amy"),
+            ("capture_failed", 0, "no display", "amy"),
+        ]
+
+
+async def test_a_clock_that_was_set_and_messages_that_were_dropped_are_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("endpoint.agent.LOOK_S", 0.05)
+    async with run_hub() as hub:
+        pc = Pc(hub, tmp_path)
+        async with running(pc):
+            await until(lambda: states(hub))
+            pc.wall_ms += 3_600_000
+            await until(lambda: len(states(hub)) == 2)
+            assert states(hub)[1].at_ms == 1_000_000 + 3_600_000
+            pc.agent.link.session.dropped += 5
+            await until(lambda: len(events(hub)) == 3)
+    assert events(hub)[1:] == [
+        ("clock_changed", 3600, "", "amy"),
+        ("outbox_dropped", 5, "", "amy"),
+    ]
 
 
 async def test_activity_reaches_the_hub(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from pathlib import Path
 
 import pytest
 
@@ -103,6 +104,19 @@ async def test_a_viewer_connects_through_the_pipes() -> None:
         await viewer.close()
 
 
+async def test_a_screen_that_cannot_be_captured_is_told_through_the_pipes() -> None:
+    child = CHILD.replace(
+        "sys.exit(run(PaintedDrivers()",
+        "drivers = PaintedDrivers()\ndrivers.painted[0].broken = True\nsys.exit(run(drivers",
+    )
+    hub = Hub()
+    async with running(hub, [sys.executable, "-c", child]) as media:
+        media.set_viewers(LOOKING)
+        await until(lambda: hub.events)
+    assert {event.kind for event in hub.events} == {"capture_failed"}
+    assert hub.events[0].detail
+
+
 async def test_a_child_that_speaks_nonsense_is_replaced() -> None:
     hub = Hub()
     nonsense = "import sys, time; sys.stdout.write('x' * 100); sys.stdout.flush(); time.sleep(60)"
@@ -130,6 +144,12 @@ async def test_a_command_that_does_not_exist_is_tried_again_and_close_still_ends
         assert media.pid is None
 
 
+def catches_sigterm(pid: int) -> bool:
+    status = Path(f"/proc/{pid}/status").read_text()
+    caught = next(line for line in status.splitlines() if line.startswith("SigCgt"))
+    return bool(int(caught.split()[1], 16) >> (signal.SIGTERM - 1) & 1)
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, None])
 async def test_the_child_ends_cleanly_on_sigterm_and_when_its_parent_is_gone(
     number: signal.Signals | None,
@@ -138,7 +158,7 @@ async def test_the_child_ends_cleanly_on_sigterm_and_when_its_parent_is_gone(
         *COMMAND, stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE
     )
     assert process.stdin is not None
-    await asyncio.sleep(1.0)
+    await until(lambda: catches_sigterm(process.pid))
     if number is None:
         process.stdin.close()
     else:

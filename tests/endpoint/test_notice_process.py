@@ -80,9 +80,10 @@ async def test_a_killed_process_is_started_again_and_its_countdown_goes_on() -> 
         first = kept.notice.pid
         assert first
         os.kill(first, signal.SIGKILL)
-        await until(lambda: len(kept.statuses) == 2)
+        await until(lambda: len(kept.statuses) == 3)
+        assert kept.statuses[1] == Status(detail="by signal 9", ended=True)
         assert kept.notice.pid not in (None, first)
-        assert float(kept.statuses[1].detail) < float(kept.statuses[0].detail) <= 100
+        assert float(kept.statuses[2].detail) < float(kept.statuses[0].detail) <= 100
 
 
 async def test_a_stopped_process_cannot_keep_an_old_scene() -> None:

@@ -282,6 +282,8 @@ async def test_a_screen_that_fails_is_tried_again() -> None:
         await until(lambda: drivers.opened)
         await asyncio.sleep(0.1)
         assert not hub.pictures
+        await until(lambda: hub.events)
+        assert hub.events[0].kind == "capture_failed"
         drivers.painted[0].broken = False
         await until(lambda: hub.pictures)
 

@@ -13,7 +13,7 @@ from webrtc.aiortc_hooks import restrict_to_loopback
 from webrtc.host import ScreenHost
 from webrtc.media_port import MediaPort
 from wire.codec import encode
-from wire.messages import Message, PeerSignal, Picture, ViewerSignal
+from wire.messages import EventReported, Message, PeerSignal, Picture, ViewerSignal
 
 LIMIT_S = 20.0
 
@@ -26,11 +26,14 @@ class Hub:
     def __init__(self) -> None:
         self.pictures: list[Picture] = []
         self.signals: list[PeerSignal] = []
+        self.events: list[EventReported] = []
         self._news = asyncio.Event()
 
-    def emit(self, message: Picture | PeerSignal) -> None:
+    def emit(self, message: Picture | PeerSignal | EventReported) -> None:
         if isinstance(message, Picture):
             self.pictures.append(message)
+        elif isinstance(message, EventReported):
+            self.events.append(message)
         else:
             self.signals.append(message)
         self._news.set()

@@ -17,6 +17,7 @@ from wire.messages import (
     Rejected,
     Resumed,
     StateAsked,
+    UserChanged,
     ViewersChanged,
     Welcome,
     WindowChanged,
@@ -193,6 +194,23 @@ def test_full_outbox_drops_the_oldest_and_counts_it() -> None:
         session.post(window(title))
     assert (session.dropped, session.unacknowledged, session.seq) == (2, 3, 5)
     assert connect(session) == [3, 4, 5]
+
+
+def test_full_outbox_drops_what_must_not_be_lost_last() -> None:
+    session = DeviceSession(IDENTITY, "e1", lambda signed: b"s" * 64, outbox_limit=3)
+    for message in (
+        UserChanged("amy", 1),
+        window("a"),
+        UserChanged("", 2),
+        window("b"),
+        UserChanged("ben", 3),
+    ):
+        session.post(message)
+    assert connect(session) == [1, 3, 5]
+    session.post(UserChanged("", 4))
+    assert (session.dropped, session.unacknowledged) == (3, 3)
+    session.closed()
+    assert connect(session) == [3, 5, 6]
 
 
 def test_frames_left_from_a_broken_connection_do_not_leak_into_the_next(
