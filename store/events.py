@@ -73,21 +73,28 @@ def events_of_site(
 
 
 def day_counts(store: Store, trust: str, since_day: str) -> list[DayCount]:
-    """The counts of every site of a trust from a day (as 2026-11-22) on; reads no event.
+    """The counts of every site of a trust from a day (as 2026-11-22) on, by day; reads no event.
 
     Raises `ValueError` when that is not a day.
     """
     first = date.fromisoformat(since_day).toordinal() - _EPOCH
     query = (
-        select(SiteDay.site, SiteDay.day, SiteDay.kind, SiteDay.count)
-        .where(SiteDay.trust == trust, SiteDay.day >= first)
-        .order_by(SiteDay.site, col(SiteDay.day), SiteDay.kind)
+        sqlalchemy.select(
+            col(SiteDay.site), col(SiteDay.day), col(SiteDay.kind), col(SiteDay.count)
+        )
+        .where(col(SiteDay.trust) == trust, col(SiteDay.day) >= first)
+        .order_by(col(SiteDay.day), col(SiteDay.site), col(SiteDay.kind))
     )
+    days: dict[int, str] = {}
     with store.reading() as session:
         return [
-            DayCount(site, date.fromordinal(_EPOCH + day).isoformat(), kind, count)
-            for site, day, kind, count in session.exec(query)
+            DayCount(site, days.get(day) or days.setdefault(day, _iso(day)), kind, count)
+            for site, day, kind, count in session.connection().execute(query)
         ]
+
+
+def _iso(day: int) -> str:
+    return date.fromordinal(_EPOCH + day).isoformat()
 
 
 def add_events(session: Session, events: Sequence[DeviceEvent]) -> None:

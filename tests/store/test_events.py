@@ -83,8 +83,8 @@ def test_counts_are_by_site_kind_and_day_of_receipt(store: Store) -> None:
     )
     write_records(store, [replace(EVENT, seq=4, received_at_ms=midnight + 1)])
     assert counts(store) == [
-        DayCount("dale", "2027-01-16", "signed_on", 1),
         DayCount("hill", "2027-01-15", "signed_on", 1),
+        DayCount("dale", "2027-01-16", "signed_on", 1),
         DayCount("hill", "2027-01-16", "signed_off", 1),
         DayCount("hill", "2027-01-16", "signed_on", 2),
     ]
