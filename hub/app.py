@@ -33,6 +33,11 @@ def build_app(context: HubContext, board: Switchboard) -> Starlette:
         "Those of them for whom no file descriptor was to spare.",
         lambda: gate.admission.shed_for_files,
     )
+    metrics.gauge(
+        "formroom_devices_kept_out",
+        "Devices kept out for a while because of bad frames.",
+        lambda: len(gate.misconduct.kept_out),
+    )
 
     async def device(websocket: WebSocket) -> None:
         await serve_device(websocket, board, gate)

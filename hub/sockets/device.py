@@ -14,6 +14,7 @@ from actors.keys import Key, Kind
 from hub.enrolment import verify_hello
 from hub.sockets.admission import Admission
 from hub.sockets.gathering import Gatherer
+from hub.sockets.misconduct import KEPT_OUT_S, Misconduct
 from hub.sockets.outbound import Outbound
 from hub.sockets.protocol import line_of
 from hub.sockets.sessions import DeviceSocket
@@ -71,6 +72,7 @@ class DeviceGate:
         admission: Admission | None = None,
     ) -> None:
         self.admission = admission or Admission(time_s)
+        self.misconduct = Misconduct(time_s)
         self.enrolments: Gatherer[tuple[str, str, str], DeviceRow | None] = Gatherer(
             lambda wanted: device_keys(store, wanted)
         )
@@ -113,6 +115,8 @@ async def serve_device(websocket: WebSocket, board: Switchboard, gate: DeviceGat
             attaching.cancel()
     finally:
         board.detach(device, orderly=bool(is_orderly))
+        if device.is_rejected and gate.misconduct.note(device.key_text):
+            _log.warning("device_kept_out", device=device.key_text, seconds=KEPT_OUT_S)
 
 
 async def _admit(websocket: WebSocket, gate: DeviceGate) -> tuple[DeviceRow, Hello]:
@@ -134,6 +138,8 @@ async def _admit(websocket: WebSocket, gate: DeviceGate) -> tuple[DeviceRow, Hel
     row = await gate.enrolments.ask((hello.trust, hello.site, hello.device))
     if row is None or not verify_hello(row.public_key, nonce, hello):
         raise FrameError(Fault.UNAUTHENTICATED, f"{hello.trust}/{hello.site}/{hello.device}")
+    if gate.misconduct.is_kept_out(str(Key(row.trust, row.site, Kind.DEVICE, row.id))):
+        raise FrameError(Fault.FORBIDDEN, f"{hello.trust}/{hello.site}/{hello.device}: kept out")
     return row, hello
 
 
@@ -161,8 +167,9 @@ async def _read(websocket: WebSocket, device: DeviceSocket, board: Switchboard) 
             refuse(error)
             return
         if not has_room:
-            line.pause()
-            device.lane.when_room(line.resume)
+            device.hold()
+            if not device.is_over_allowance:
+                device.lane.when_room(device.resume)
 
     line.listen(listen)
     try:
@@ -179,6 +186,8 @@ def _take(frame: bytes, device: DeviceSocket, board: Switchboard) -> bool:
     name, seq, payload = split(frame, FRAME_LIMIT)
     if len(frame) > CONTROL_LIMIT and name != _PICTURE:
         raise FrameError(Fault.TOO_LARGE, f"{name}: {len(frame)} bytes", seq)
+    if not (seq or device.allowance.take_passing(len(frame))):
+        return True
     if name in _OWN and not seq:
         _own.decode_payload(name, seq, payload)
         if name == _HEARTBEAT:
@@ -188,7 +197,11 @@ def _take(frame: bytes, device: DeviceSocket, board: Switchboard) -> bool:
     elif name not in (_NUMBERED if seq else _PASSING):
         raise FrameError(Fault.UNKNOWN_TYPE, f"{name!r} with number {seq}", seq)
     elif not (seq and device.is_resuming):
-        return board.take(device, name, seq, bytes(payload), urgent=name in _URGENT)
+        has_room = board.take(device, name, seq, bytes(payload), urgent=name in _URGENT)
+        if seq and not device.allowance.take_numbered():
+            device.is_over_allowance = True
+            return False
+        return has_room
     return True
 
 

@@ -36,7 +36,7 @@ class Outbound:
         send_s: float = SEND_S,
     ) -> None:
         self._websocket = websocket
-        self._line = line_of(websocket)
+        self.line = line_of(websocket)
         self._refill = refill
         self._queue_bytes = queue_bytes
         self._send_s = send_s
@@ -73,7 +73,7 @@ class Outbound:
     def put(self, frame: bytes) -> None:
         """Write a frame, or queue it while the peer does not read."""
         is_next = not (self._frames or self._is_sending or self._closing or self._overflowed)
-        if is_next and self._line.write(frame):
+        if is_next and self.line.write(frame):
             return
         self._frames.append(frame)
         self._size += len(frame)
@@ -103,7 +103,7 @@ class Outbound:
                 self._ready.clear()
                 await self._ready.wait()
                 continue
-            if self._line.write(frame):
+            if self.line.write(frame):
                 continue
             self._is_sending = True
             try:
@@ -118,7 +118,7 @@ class Outbound:
 
     def _drop(self) -> Fault:
         self.was_too_slow = True
-        self._line.abort()
+        self.line.abort()
         return Fault.TOO_SLOW
 
     def _next(self) -> bytes | None:
@@ -133,6 +133,6 @@ class Outbound:
             async with asyncio.timeout(self._send_s):
                 await self._websocket.close(CLOSE_CODES[fault], fault.value)
         except TimeoutError:
-            self._line.abort()
+            self.line.abort()
         except (WebSocketDisconnect, RuntimeError):
             pass

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from actors.keys import Key
 from actors.ports import Watch
+from hub.sockets.allowance import Allowance
 from hub.sockets.outbound import Outbound
 from safeguarding.permissions import Principal
 from wire.codec import encode
@@ -52,6 +53,12 @@ class DeviceSocket:
         """Whether a frame came since it was last looked."""
         self.silent_s = 0.0
         """Seconds for which no frame came, as counted so far."""
+        self.allowance = Allowance()
+        self.is_held = False
+        """Whether its frames are not read now, for want of room or of allowance."""
+        self.is_over_allowance = False
+        self.is_rejected = False
+        """Whether it sent a frame that cannot be accepted."""
         self._outbound = outbound
         self._early: list[bytes] | None = []
 
@@ -62,6 +69,17 @@ class DeviceSocket:
         else:
             self._early.append(frame)
 
+    def hold(self) -> None:
+        """Read no more of its frames until `resume`."""
+        self.is_held = True
+        self._outbound.line.pause()
+
+    def resume(self) -> None:
+        """Read its frames again, if it may send any."""
+        if not self.is_over_allowance:
+            self.is_held = False
+            self._outbound.line.resume()
+
     def welcome(self, frame: bytes) -> None:
         """Send a welcome, and what waited for it."""
         self._outbound.put(frame)
@@ -71,6 +89,7 @@ class DeviceSocket:
 
     def reject(self, error: FrameError) -> None:
         """Name the frame that cannot be accepted, and close."""
+        self.is_rejected = True
         if error.seq:
             self._outbound.put(encode(Rejected(error.seq, error.fault.value, error.detail[:500])))
         self._outbound.close(error.fault)

@@ -24,6 +24,7 @@ from actors.ports import (
     Watch,
     Watched,
 )
+from hub.sockets import attendance
 from hub.sockets.dead_letters import keep
 from hub.sockets.screens import granted, stamped
 from hub.sockets.sessions import Console, DeviceSocket, SocketCounts
@@ -45,8 +46,6 @@ RENEW_S = 5.0
 """How often the screens that consoles show are asked for again."""
 
 TIDY_S = 1.0
-SILENCE_STEP_S = 0.5
-"""How often it is looked who has said nothing; a silent device is closed that much late at most."""
 
 
 class Switchboard:
@@ -112,7 +111,7 @@ class Switchboard:
             group.create_task(self._acknowledge())
             group.create_task(self._renew())
             group.create_task(self._tidy())
-            group.create_task(self._watch_silence())
+            group.create_task(attendance.watch(self._devices, self._silence_s))
 
     def now_ms(self) -> int:
         """The hub's wall clock."""
@@ -374,24 +373,6 @@ class Switchboard:
                 if console.watch:
                     for link in self._links_for(console):
                         link.lane.tell(console.watch)
-
-    async def _watch_silence(self) -> None:
-        """Close who was silent for too long.
-
-        Looks are counted, not seconds: while this process hangs nobody is heard, and none of them
-        is to blame.
-        """
-        step_s = min(SILENCE_STEP_S, self._silence_s / 4)
-        while True:
-            await asyncio.sleep(step_s)
-            for device in list(self._devices.values()):
-                if device.is_heard:
-                    device.is_heard = False
-                    device.silent_s = 0.0
-                    continue
-                device.silent_s += step_s
-                if device.silent_s >= self._silence_s:
-                    device.close(Fault.SILENT)
 
     async def _tidy(self) -> None:
         while True:
