@@ -31,6 +31,8 @@ class SocketCounts:
     pictures_dropped: int = 0
     consoles_dropped: int = 0
     """Consoles that were closed because they did not read what they were sent."""
+    messages_set_aside: int = 0
+    """Frames and commands that ended a shard's process again and again."""
 
 
 class DeviceSocket:

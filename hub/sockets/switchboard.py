@@ -289,6 +289,7 @@ class Switchboard:
         return link
 
     def _set_aside(self, item: Item) -> None:
+        self.counts.messages_set_aside += 1
         assert self._group is not None
         self._group.create_task(keep(self._runtime, item, self.now_ms()))
 
