@@ -29,6 +29,12 @@ const signIn = createRoute({
     typeof next === "string" ? { next } : {},
 });
 
+const uptime = createRoute({
+  getParentRoute: () => root,
+  path: "/uptime",
+  component: lazyRouteComponent(() => import("./pages/UptimePage"), "UptimePage"),
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "signed-in",
@@ -95,6 +101,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     setup,
     signIn,
+    uptime,
     signedIn.addChildren([
       classList,
       newClass,

@@ -22,6 +22,7 @@ PAGES = {
     "/sites/hill/events": "Events of Hill of oak",
     "/audit": "Audit record",
     "/status": "Server",
+    "/uptime": "Uptime of this server",
 }
 
 
@@ -134,3 +135,16 @@ async def test_everybody_is_led_to_the_pages_that_are_for_them(
             if user == "ada.oak":
                 await page.goto(f"{console.address}/status")
                 await expect(page.get_by_role("alert")).to_contain_text("You may not do this.")
+
+
+async def test_a_stranger_reads_how_well_the_server_served(
+    open_console: OpenConsole, tmp_path: Path
+) -> None:
+    async with run_trust_hub(tmp_path) as hub:
+        page = (await open_console(hub.address)).page
+        await page.goto(f"{hub.address}/uptime")
+        row = page.get_by_role("row", name=re.compile("January 2027"))
+        await expect(row).to_contain_text("99.163 % up")
+        await expect(row).to_contain_text("down for 60 s")
+        await expect(page.get_by_text("Down (probe-1)")).to_be_visible()
+        assert "oak" not in await page.content()

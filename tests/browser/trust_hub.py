@@ -16,6 +16,7 @@ from actors.stats import HubNote, HubSeen, RuntimeStats
 from hub.passwords import Passwords
 from hub.settings import Settings
 from store.engine import open_store
+from store.probes import ProbeResult, add_result
 from store.records import Act, DeviceEvent
 from store.sites import add_site
 from store.writing import write_records
@@ -89,6 +90,10 @@ def _fill(school: School) -> None:
         for n in range(150)
     ]
     write_records(store, [*events, *acts])
+    for second in range(0, 7_200, 30):
+        outcome = "down" if second == 3_600 else "up"
+        at_ms = NOW_MS - 7_200_000 + second * 1000
+        add_result(store, ProbeResult("probe-1", at_ms, outcome, 140), 90_000)
     standing = school.context.standing
     standing.hub, standing.database, standing.degraded = "hub-1", "sqlite", ""
     standing.started_at_ms = NOW_MS - DAY_MS

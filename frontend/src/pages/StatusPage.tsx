@@ -2,6 +2,7 @@ import { Alert, Container, Stack, Text, Title } from "@mantine/core";
 import { ErrorNote } from "../components/ErrorNote";
 import { HubTable } from "../components/HubTable";
 import { Icon } from "../components/Icon";
+import { LinkButton } from "../components/LinkButton";
 import { Loading } from "../components/Loading";
 import { RestartTable } from "../components/RestartTable";
 import { ServerFacts } from "../components/ServerFacts";
@@ -38,6 +39,9 @@ export function StatusPage() {
               </Alert>
             )}
             <ServerFacts status={status} />
+            <LinkButton to="/uptime" variant="default" w="fit-content">
+              Uptime, month by month
+            </LinkButton>
             <Title order={2}>Hubs</Title>
             <HubTable hubs={status.hubs} />
             <Title order={2}>Shards</Title>
