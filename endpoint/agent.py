@@ -20,6 +20,7 @@ from endpoint.orders import Orders
 from endpoint.plain_text import plain_text
 from endpoint.platform.port import Desktop
 from endpoint.ports import NoticePort
+from endpoint.spool import Spool
 from endpoint.viewing import Viewing
 from endpoint.wall_clock import WallClock
 from webrtc.media_port import Emit, MediaPort
@@ -77,12 +78,14 @@ class Agent:
         clock: Callable[[], float] = awake_clock,
         away_after_s: float = 300.0,
     ) -> None:
+        self._spool = Spool(state_folder, enrolment.identity)
         session = DeviceSession(
             enrolment.identity,
             epoch,
             enrolment.sign,
             agent=AGENT_NAME,
             platform=desktop.name,
+            keep=self._spool.keep,
         )
         self.link = Link(
             session,
@@ -114,6 +117,7 @@ class Agent:
 
     async def run(self) -> None:
         """Work until `stop`. Raises `OSError` (in a group) when the desktop is gone."""
+        self.link.session.post_earlier(self._spool.read())
         self._incidents.report("agent_started", detail=AGENT_NAME)
         self._activity.begin()
         memory = self._order_file.read()

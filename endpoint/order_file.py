@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import logging
-import os
 from pathlib import Path
 
 import msgspec
 
 from endpoint.orders import Memory
+from endpoint.private_file import replace_private
 from wire.session import DeviceIdentity
 
 _log = logging.getLogger(__name__)
@@ -36,14 +36,7 @@ class OrderFile:
 
     def write(self, memory: Memory) -> None:
         """Replace what was kept."""
-        new = self._path.with_suffix(".new")
         try:
-            self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            new.unlink(missing_ok=True)
-            with open(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(msgspec.json.encode(memory))
-                file.flush()
-                os.fsync(file.fileno())
-            os.replace(new, self._path)
+            replace_private(self._path, msgspec.json.encode(memory))
         except OSError as error:
             _log.warning("the memory of orders cannot be written: %s", error)

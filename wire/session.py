@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from wire.codec import FRAME_LIMIT, Catalogue, encode, split
@@ -20,6 +20,7 @@ from wire.messages import (
     TO_DEVICE,
     Acknowledged,
     Challenge,
+    EarlierReported,
     Heartbeat,
     Hello,
     Message,
@@ -83,6 +84,8 @@ class DeviceSession:
     Guarantees: numbered messages leave in order, each until it is acknowledged or rejected, at
     least once for each connection; messages that are not numbered are dropped while no
     connection is welcomed. `dropped` counts what overflowed, `rejected` what the hub refused.
+    `keep` is given all durable messages that are not acknowledged, as a later run would report
+    them, whenever they change: before a new one leaves, and after an acknowledgement.
     """
 
     def __init__(
@@ -94,6 +97,7 @@ class DeviceSession:
         agent: str = "",
         platform: str = "",
         outbox_limit: int = OUTBOX_LIMIT,
+        keep: Callable[[tuple[EarlierReported, ...]], None] = lambda messages: None,
     ) -> None:
         self.identity = identity
         self.epoch = epoch
@@ -106,7 +110,9 @@ class DeviceSession:
         self._platform = platform
         self._outbox_limit = outbox_limit
         self._seq = 0
-        self._outbox: deque[tuple[int, bytes, bool]] = deque()
+        self._outbox: deque[tuple[int, bytes, EarlierReported | None]] = deque()
+        """(number, frame, what a later run reports of it if it is durable)."""
+        self._keep = keep
         self._outgoing: list[bytes] = []
         self._heartbeat_s = 10.0
         self._silence_s = 30.0
@@ -140,14 +146,32 @@ class DeviceSession:
             if self.welcomed:
                 self._outgoing.append(encode(message))
             return 0
+        self._number(message)
+        if type(message) in DURABLE:
+            self._keep_durable()
+        return self._seq
+
+    def post_earlier(self, messages: Iterable[EarlierReported]) -> None:
+        """Send what earlier runs could not deliver; before anything else is posted."""
+        for message in messages:
+            self._number(message)
+
+    def _number(self, message: Message) -> None:
         self._seq += 1
         frame = encode(message, self._seq)
-        self._outbox.append((self._seq, frame, type(message) in DURABLE))
+        later: EarlierReported | None = None
+        if isinstance(message, EarlierReported):
+            later = message
+        elif type(message) in DURABLE:
+            later = EarlierReported(self.epoch, frame)
+        self._outbox.append((self._seq, frame, later))
         if len(self._outbox) > self._outbox_limit:
             self._drop_one()
         if self.welcomed:
             self._outgoing.append(frame)
-        return self._seq
+
+    def _keep_durable(self) -> None:
+        self._keep(tuple(later for _, _, later in self._outbox if later is not None))
 
     def receive(self, frame: bytes, now_s: float) -> list[Message]:
         """Take one frame of the hub; returns what the agent has to act on, `Welcome` included.
@@ -230,16 +254,20 @@ class DeviceSession:
     def _forget(self, seq: int) -> None:
         if seq > self._seq:
             raise FrameError(Fault.OUT_OF_ORDER, f"{seq} acknowledged, only {self._seq} sent")
+        had_durable = False
         while self._outbox and self._outbox[0][0] <= seq:
-            self._outbox.popleft()
+            had_durable |= self._outbox.popleft()[2] is not None
+        if had_durable:
+            self._keep_durable()
 
     def _drop_one(self) -> None:
         self.dropped += 1
-        for place, (_, _, is_durable) in enumerate(self._outbox):
-            if not is_durable:
+        for place, (_, _, later) in enumerate(self._outbox):
+            if later is None:
                 del self._outbox[place]
                 return
         self._outbox.popleft()
 
     def _drop(self, seq: int) -> None:
         self._outbox = deque(entry for entry in self._outbox if entry[0] != seq)
+        self._keep_durable()

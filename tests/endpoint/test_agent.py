@@ -10,10 +10,13 @@ import pytest
 from endpoint.agent import AGENT_NAME, Agent, awake_clock
 from endpoint.notice.scene import Lock, Scene, Status, Watcher
 from endpoint.platform.port import Window
+from endpoint.spool import Spool
 from tests.endpoint.small_hub import SmallHub, run_hub, until
 from tests.endpoint.test_activity import MovedDesktop
 from webrtc.media_port import Emit
+from wire.codec import encode, split
 from wire.messages import (
+    EarlierReported,
     EventReported,
     Order,
     OrderReport,
@@ -174,6 +177,31 @@ async def test_a_clock_that_was_set_and_messages_that_were_dropped_are_reported(
         ("clock_changed", 3600, "", "amy"),
         ("outbox_dropped", 5, "", "amy"),
     ]
+
+
+async def test_what_a_crash_left_unacknowledged_is_delivered_by_the_next_run_as_it_was_numbered(
+    tmp_path: Path,
+) -> None:
+    first = SmallHub(acknowledges=False)
+    async with run_hub(first) as hub:
+        pc = Pc(hub, tmp_path)
+        pc.desktop.window = Window("Browser", "canary")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(3):
+                await pc.agent.run()
+        said = [(n, m) for n, m in hub.heard if isinstance(m, EventReported | UserChanged)]
+        assert [number for number, _ in said] == [1, 2]
+    spool = Spool(tmp_path, hub.enrolment().identity)
+    kept = [message.frame for message in spool.read()]
+    assert [split(frame)[0] for frame in kept] == ["event_reported", "user_changed"]
+    assert not any(b"canary" in frame for frame in kept), "what is not durable is not kept"
+    frames = [EarlierReported("e1", encode(message, number)) for number, message in said]
+    second = SmallHub(key=first.key)
+    async with run_hub(second) as hub, running(Pc(hub, tmp_path, "e2")):
+        await until(lambda: states(hub))
+        assert hub.heard[:2] == [(1, frames[0]), (2, frames[1])]
+        assert isinstance(hub.heard[2][1], EventReported)
+        await until(lambda: not spool.read())
 
 
 async def test_activity_reaches_the_hub(tmp_path: Path) -> None:

@@ -4,12 +4,13 @@ import random
 
 import pytest
 
-from wire.codec import HELLO_LIMIT, Catalogue, encode
+from wire.codec import HELLO_LIMIT, Catalogue, encode, split
 from wire.errors import Fault, FrameError
 from wire.messages import (
     FROM_DEVICE,
     Acknowledged,
     Challenge,
+    EarlierReported,
     Heartbeat,
     Hello,
     Message,
@@ -211,6 +212,26 @@ def test_full_outbox_drops_what_must_not_be_lost_last() -> None:
     assert (session.dropped, session.unacknowledged) == (3, 3)
     session.closed()
     assert connect(session) == [3, 5, 6]
+
+
+def test_what_must_not_be_lost_is_given_away_to_be_kept_until_it_is_acknowledged() -> None:
+    kept: list[list[tuple[str, int]]] = []
+
+    def keep(messages: tuple[EarlierReported, ...]) -> None:
+        kept.append([(one.epoch, split(one.frame)[1]) for one in messages])
+
+    session = DeviceSession(IDENTITY, "e1", lambda signed: b"s" * 64, keep=keep)
+    earlier = EarlierReported("e0", encode(UserChanged("amy", 1), 77))
+    session.post_earlier([earlier])
+    session.post(window("a"))
+    assert kept == []
+    session.post(UserChanged("", 2))
+    assert kept == [[("e0", 77), ("e1", 3)]], "each as it was numbered first"
+    assert connect(session) == [1, 2, 3]
+    session.receive(encode(Acknowledged(seq=2)), 0.0)
+    assert kept[1:] == [[("e1", 3)]]
+    session.receive(encode(Rejected(seq=3, fault="invalid", detail="")), 0.0)
+    assert kept[2:] == [[]]
 
 
 def test_frames_left_from_a_broken_connection_do_not_leak_into_the_next(
