@@ -12,26 +12,43 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.pool import ConnectionPoolEntry
 
 BUSY_TIMEOUT_S = 30.0
 """How long one transaction waits for another one's lock on the database."""
+_FILE = "formroom_file"
+
+
+class DatabaseGone(SQLAlchemyError):
+    """The file is not where it was, so what is written to it would be lost."""
 
 
 def open_sqlite(url: URL) -> Engine:
     """The database file at `url`, made if it is missing. Raises `ValueError` without a file."""
     if not url.database or url.database == ":memory:":
         raise ValueError("database_url: sqlite needs a file, as in sqlite:///formroom.sqlite3")
-    _prepare_file(Path(url.database))
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_S}, hide_parameters=True)
-    event.listen(engine, "connect", _configure)
+    path = Path(url.database).absolute()
+    _prepare_file(path)
+    engine = create_engine(url, creator=lambda: _connect(path), hide_parameters=True)
+
+    def remember(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info[_FILE] = path, _identity(path)
+
+    event.listen(engine, "connect", remember)
     return engine
 
 
 def begin(connection: Connection, *, writes: bool) -> None:
     """Begin a transaction; a writer takes the lock first.
 
-    One that read before it wrote could not wait for another.
+    One that read before it wrote could not wait for another. Raises `DatabaseGone` when the file
+    was removed or replaced since the connection was made: the system would let it be written.
     """
+    path, identity = connection.info[_FILE]
+    if _identity(path) != identity:
+        connection.invalidate()
+        raise DatabaseGone(f"{path} was removed or replaced")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
@@ -43,10 +60,26 @@ def insert_rows(
     connection.exec_driver_sql(f"INSERT INTO {into} VALUES ({marks}){known}", list(rows))
 
 
-def _configure(connection: sqlite3.Connection, _record: object) -> None:
-    connection.isolation_level = None
+def _connect(path: Path) -> sqlite3.Connection:
+    # A file that is gone must not come back empty, as it would in the usual mode.
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?mode=rw",
+        uri=True,
+        timeout=BUSY_TIMEOUT_S,
+        isolation_level=None,
+        check_same_thread=False,
+    )
     connection.execute("PRAGMA synchronous=FULL")
     connection.execute("PRAGMA foreign_keys=ON")
+    return connection
+
+
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _prepare_file(path: Path) -> None:

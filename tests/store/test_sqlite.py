@@ -64,3 +64,20 @@ def test_a_database_that_is_gone_is_told_as_such(store: Store, tmp_path: Path) -
         list_sites(store)
     with pytest.raises(StoreUnavailable, match="unable to open"), store.writing() as session:
         add_trust(session, "ash", "Ash", NOW_MS)
+
+
+def test_a_file_that_is_taken_away_is_noticed_and_found_again(store: Store, tmp_path: Path) -> None:
+    list_sites(store)
+    names = [file.name for file in tmp_path.glob("formroom.sqlite3*")]
+    (tmp_path / "away").mkdir()
+    for name in names:
+        (tmp_path / name).rename(tmp_path / "away" / name)
+    for _ in range(3):
+        with pytest.raises(StoreUnavailable), store.writing() as session:
+            add_trust(session, "ash", "Ash", NOW_MS)
+    assert list(tmp_path.glob("formroom.sqlite3")) == [], "no empty file takes its place"
+    for name in names:
+        (tmp_path / "away" / name).rename(tmp_path / name)
+    with store.writing() as session:
+        add_trust(session, "ash", "Ash", NOW_MS)
+    assert len(list_sites(store)) == 3
