@@ -39,7 +39,7 @@ class Machine:
     root: Path
     leader: int
 
-    def run(self, *command: str, timeout_s: float = 60) -> subprocess.CompletedProcess[str]:
+    def run(self, *command: str, timeout_s: float = 180) -> subprocess.CompletedProcess[str]:
         """Run a command there, as root."""
         return subprocess.run(
             ["nsenter", "--target", str(self.leader), "--all", "--", *command],
