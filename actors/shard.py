@@ -152,7 +152,6 @@ class Shard:
             devices=self._house.devices,
             records_waiting=self._recorder.waiting,
             record_age_s=self._recorder.age_s,
-            quarantined=0,
         )
 
     # --- beside the port ----------------------------------------------------------------------

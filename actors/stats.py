@@ -45,8 +45,6 @@ class ShardStats:
     """Devices that live here, connected or not."""
     records_waiting: int
     record_age_s: float
-    quarantined: int
-    """Devices set aside because something they sent could not be handled."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -111,6 +111,7 @@ class _StandingCollector(Collector):
         for name, help_, value in (
             ("frames_received", "Frames of devices brought to shards.", counts.frames_received),
             ("frames_refused", "Frames of devices not accepted.", counts.frames_refused),
+            ("messages_set_aside", "Messages that ended a shard.", counts.messages_set_aside),
             ("pictures_dropped", "Pictures replaced by newer ones.", counts.pictures_dropped),
             ("consoles_dropped", "Consoles that read too slowly.", counts.consoles_dropped),
         ):
@@ -178,7 +179,6 @@ _SHARD_GAUGES: dict[str, tuple[str, Callable[[ShardStats], float]]] = {
         "For how long the oldest record waits for its commit.",
         lambda shard: shard.record_age_s,
     ),
-    "quarantined_devices": ("Devices set aside.", lambda shard: shard.quarantined),
     "resident_bytes": ("Resident memory.", lambda shard: shard.process.resident_bytes),
     "open_descriptors": ("Open descriptors.", lambda shard: shard.process.descriptors),
 }

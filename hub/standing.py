@@ -86,6 +86,7 @@ class Standing:
             "sockets": {
                 "frames_received": self.counts.frames_received,
                 "frames_refused": self.counts.frames_refused,
+                "messages_set_aside": self.counts.messages_set_aside,
                 "pictures_dropped": self.counts.pictures_dropped,
                 "consoles_dropped": self.counts.consoles_dropped,
             },
@@ -138,7 +139,6 @@ class Standing:
             "devices": shard.devices,
             "records_waiting": shard.records_waiting,
             "lag_s": round(shard.record_age_s, 3),
-            "quarantined": shard.quarantined,
             "resident_bytes": shard.process.resident_bytes,
             "descriptors": shard.process.descriptors,
         }

@@ -74,6 +74,7 @@ def _lines(status: dict[str, Any]) -> Iterator[str]:
     sockets = status["sockets"]
     yield (
         f"sockets    {sockets['frames_received']} frames  {sockets['frames_refused']} refused  "
+        f"{sockets['messages_set_aside']} set aside  "
         f"{sockets['pictures_dropped']} pictures dropped  "
         f"{sockets['consoles_dropped']} slow consoles dropped"
     )
@@ -87,12 +88,11 @@ def _lines(status: dict[str, Any]) -> Iterator[str]:
 def _shard(shard: dict[str, Any]) -> str:
     if not shard["is_up"]:
         return f"DOES NOT ANSWER  {shard['queue']} items queued here  {shard['restarts']} restarts"
-    quarantined = f"  {shard['quarantined']} quarantined" if shard["quarantined"] else ""
     return (
         f"process {shard['pid']} on {shard['node']}  life {shard['life']}  "
         f"{shard['devices']} devices  {shard['records_waiting']} records waiting, "
         f"the oldest {shard['lag_s']:g} s  {shard['queue']} items queued here  "
-        f"{shard['restarts']} restarts{quarantined}"
+        f"{shard['restarts']} restarts"
     )
 
 

@@ -64,6 +64,8 @@ def monthly(
         end_ms = min(now_ms, hours.month_start_ms(now_ms, ago - 1))
         spans = list(_spans(begin_ms, end_ms, hours))
         for probe, known in sorted(by_probe.items()):
+            if end_ms <= min(known):
+                continue  # before its first round there was no probe
             tallies = {name: _Tally() for name in TARGETS}
             for at_ms, length_ms, is_school in spans:
                 found = known.get(at_ms)

@@ -31,6 +31,7 @@ def test_parts_that_answer_are_shown_with_their_figures() -> None:
     standing.take(RuntimeStats({"pool-0": shard(), "pool-1": None}, archivist()), 1)
     standing.take(RuntimeStats({"pool-0": shard(pid=11), "pool-1": None}, archivist()), 2)
     standing.counts.pictures_dropped = 9
+    standing.counts.messages_set_aside = 4
     found = samples(metrics)
     assert found["formroom_ready", ""] == 1
     assert found["formroom_shard_up", "pool-0"] == 1
@@ -38,7 +39,7 @@ def test_parts_that_answer_are_shown_with_their_figures() -> None:
     assert found["formroom_shard_restarts_total", "pool-0"] == 1
     assert found["formroom_shard_devices", "pool-0"] == 40
     assert found["formroom_shard_record_age_seconds", "pool-0"] == 0.5
-    assert found["formroom_shard_quarantined_devices", "pool-0"] == 1
+    assert found["formroom_messages_set_aside_total", ""] == 4
     assert ("formroom_shard_devices", "pool-1") not in found
     assert found["formroom_pictures_dropped_total", ""] == 9
     assert found["formroom_archivist_up", ""] == 1

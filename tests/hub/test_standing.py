@@ -15,7 +15,7 @@ from hub.standing import RESTARTS, Standing
 
 
 def shard(pid: int = 10, epoch: str = "a", name: str = "pool-0") -> ShardStats:
-    return ShardStats(name, epoch, 3, ProcessFacts(pid, "node-1", 1000, 12), 40, 2, 0.5, 1)
+    return ShardStats(name, epoch, 3, ProcessFacts(pid, "node-1", 1000, 12), 40, 2, 0.5)
 
 
 def archivist(pid: int = 20, *hubs: HubSeen) -> ArchivistStats:
@@ -52,7 +52,6 @@ def test_shards_and_archivist_are_told_with_queues_and_lag() -> None:
             "devices": 40,
             "records_waiting": 2,
             "lag_s": 0.5,
-            "quarantined": 1,
             "resident_bytes": 1000,
             "descriptors": 12,
         }

@@ -36,7 +36,7 @@ def test_every_part_has_its_line() -> None:
         "warning    It ends in 3 days.",
         "hub        hub-a (this one)  process 7 on node-1  http://127.0.0.1:8750  30 devices",
         "2 records waiting, the oldest 0.5 s",
-        "1 quarantined",
+        "0 set aside",
         "pool-1  DOES NOT ANSWER",
         "last commit 1.5 s ago",
         "restart    2027-01-15T08:00:00+00:00  pool-1: Its process 9 ended",

@@ -68,7 +68,7 @@ def test_uptime_is_of_the_known_time_and_the_rest_is_unknown() -> None:
 
 def test_a_month_that_nobody_looked_at_claims_nothing() -> None:
     known = [Quarter("p", ms(2026, 6, 1, 10), QUARTER_MS, 0)]
-    july, june = monthly(known, HOURS, ms(2026, 7, 2), 2)
+    july, june = monthly(known, HOURS, ms(2026, 7, 2), 3)
     assert (june["month"], june["all"]["uptime_percent"], june["all"]["is_met"]) == (
         "2026-06", 100.0, True,
     )  # fmt: skip

@@ -32,7 +32,7 @@ export function ServerFacts({ status }: { readonly status: ServerStatus }) {
       <Fact
         name="Messages taken here"
         value={sockets.frames_received.toLocaleString("en-GB")}
-        note={`${sockets.frames_refused} refused`}
+        note={`${sockets.frames_refused} refused, ${sockets.messages_set_aside} set aside`}
       />
       <Fact
         name="Pictures dropped here"

@@ -13,7 +13,6 @@ const HEADS = [
   "Queue",
   "Records waiting",
   "Lag",
-  "Set aside",
   "Memory",
   "Restarts",
 ];
@@ -41,7 +40,6 @@ export function ShardTable({ shards }: { readonly shards: readonly ShardStatus[]
           <Table.Td>{shard.queue}</Table.Td>
           <Table.Td>{shard.records_waiting}</Table.Td>
           <Table.Td>{shard.lag_s !== undefined && aboutSeconds(shard.lag_s)}</Table.Td>
-          <Table.Td>{shard.quarantined}</Table.Td>
           <Table.Td>
             {shard.resident_bytes !== undefined && `${Math.round(shard.resident_bytes / 1e6)} MB`}
           </Table.Td>

@@ -26,7 +26,6 @@ export interface ShardStatus {
   readonly devices?: number;
   readonly records_waiting?: number;
   readonly lag_s?: number;
-  readonly quarantined?: number;
   readonly resident_bytes?: number;
 }
 
@@ -57,6 +56,8 @@ export interface ServerStatus {
   readonly sockets: {
     readonly frames_received: number;
     readonly frames_refused: number;
+    /** Messages that ended a part of the server again and again, and were kept for people. */
+    readonly messages_set_aside: number;
     readonly pictures_dropped: number;
     readonly consoles_dropped: number;
   };
