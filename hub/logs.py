@@ -11,10 +11,16 @@ import structlog
 _QUIET = ("alembic", "uvicorn", "asyncio")
 """Libraries whose everyday messages tell an operator nothing."""
 
+_tracebacks = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def configure_logs(log_format: str, level: str, stream: TextIO | None = None) -> None:
     """Write every log record to `stream` (standard error) as JSON lines or for people.
 
+    Exceptions are logged with their places and without the values of variables: those may be
+    secrets or of pupils, and to render them holds the event loop up for seconds.
     Replaces whatever handlers there were, those of uvicorn too, so that one format holds.
     """
     stream = stream or sys.stderr
@@ -26,9 +32,13 @@ def configure_logs(log_format: str, level: str, stream: TextIO | None = None) ->
         structlog.processors.StackInfoRenderer(),
     ]
     finish: list[structlog.typing.Processor] = (
-        [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [_tracebacks, structlog.processors.JSONRenderer()]
         if log_format == "json"
-        else [structlog.dev.ConsoleRenderer(colors=stream.isatty())]
+        else [
+            structlog.dev.ConsoleRenderer(
+                colors=stream.isatty(), exception_formatter=structlog.dev.plain_traceback
+            )
+        ]
     )
     structlog.configure(
         processors=[

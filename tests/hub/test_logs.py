@@ -48,3 +48,17 @@ def test_an_exception_is_logged_with_its_place() -> None:
         structlog.get_logger("hub").exception("failed")
     (record,) = (json.loads(line) for line in stream.getvalue().splitlines())
     assert record["exception"][0]["exc_type"] == "KeyError"
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_an_exception_shows_no_value_of_a_variable(log_format: str) -> None:
+    stream = io.StringIO()
+    configure_logs(log_format, "info", stream)
+    secret = "Ana writes a diary"
+    try:
+        raise KeyError("lost")
+    except KeyError:
+        structlog.get_logger("hub").exception("failed")
+    assert "KeyError" in stream.getvalue()
+    assert "test_logs.py" in stream.getvalue()
+    assert secret not in stream.getvalue().replace(f'secret = "{secret}"', "")
