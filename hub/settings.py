@@ -34,7 +34,11 @@ class Settings:
     host: Annotated[str, "Address to listen on; others than loopback need TLS."] = "127.0.0.1"
     port: Annotated[int, "TCP port to listen on."] = 8750
     data_dir: Annotated[Path, "Folder for everything that the server keeps."] = Path("var")
-    database_url: Annotated[str, "Database; empty: `formroom.sqlite3` in `data_dir`."] = ""
+    database_url: Annotated[
+        str,
+        "Database, `sqlite:///file` or `postgresql://user:password@host/name`; "
+        "empty: `formroom.sqlite3` in `data_dir`.",
+    ] = ""
     public_origins: Annotated[
         tuple[str, ...],
         "Origins under which browsers reach the server; empty: `host`, localhost, 127.0.0.1.",
