@@ -18,6 +18,7 @@ from hub.sockets.rights import GATHER_S, Asked, RightsDesk
 from hub.sockets.sessions import Console
 from hub.sockets.switchboard import Switchboard
 from safeguarding.permissions import Action, Principal, may
+from store.engine import StoreUnavailable
 from store.lessons import teachers_of_running_lesson
 from wire.codec import CONTROL_LIMIT, Catalogue, encode
 from wire.errors import CLOSE_CODES, Fault, FrameError
@@ -112,7 +113,12 @@ async def _keep_rights(
         is_urgent = console.rights_changed.is_set()
         console.rights_changed.clear()
         asked = Asked(token_hash, tuple(console.subscriptions))
-        rights = await desk.ask(asked, is_urgent=is_urgent)
+        try:
+            rights = await desk.ask(asked, is_urgent=is_urgent)
+        except StoreUnavailable as error:
+            # What nobody can write down nobody can have revoked either: asked again in a while.
+            _log.warning("rights_not_known", error=str(error)[:300])
+            continue
         if rights.principal is None:
             console.outbound.close(Fault.UNAUTHENTICATED)
             return

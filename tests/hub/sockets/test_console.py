@@ -10,8 +10,11 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from hub.sockets.rights import Asked, Rights
+from hub.sockets.rights import look_up as look_up_now
+from store.engine import Store, StoreUnavailable
 from tests.hub.sockets.clients import Teacher, console, eventually, open_socket
-from tests.hub.sockets.school import SITE, principal, running_hub
+from tests.hub.sockets.school import SITE, TRUST, principal, running_hub
 from wire.messages import (
     ConsoleWelcome,
     LockAsked,
@@ -224,3 +227,27 @@ def raw_console(url: str, cookie: str) -> socket.socket:
         "Sec-WebSocket-Protocol: formroom.1\r\n\r\n".encode()
     )
     return browser
+
+
+async def test_a_console_outlives_a_database_that_is_away(
+    database: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks: list[int] = []
+
+    def look_up(store: Store, questions: list[Asked], now_ms: int) -> list[Rights]:
+        looks.append(len(questions))
+        if len(looks) == 1:
+            raise StoreUnavailable("the database is away")
+        return look_up_now(store, questions, now_ms)
+
+    async with running_hub(database) as hub:
+        lesson = await hub.lesson("pc-1")
+        monkeypatch.setattr("hub.sockets.rights.look_up", look_up)
+        async with hub.teacher(lesson) as teacher:
+            hub.board.rights_changed(TRUST, "khan")
+            await eventually(lambda: looks)
+            await teacher.follow()
+            hub.sign_out("khan")
+            hub.board.rights_changed(TRUST, "khan")
+            await eventually(lambda: teacher.closed)
+        assert len(looks) == 2
