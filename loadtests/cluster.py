@@ -150,7 +150,7 @@ async def cluster(address: str) -> AsyncIterator[Cluster]:
             configure_logging=False,
             runtime_env={"env_vars": {"PYTHONPATH": root}},
         )
-    except (ConnectionError, RuntimeError, ValueError) as error:
+    except Exception as error:  # noqa: BLE001 (Ray says it so when it cannot start)
         raise OSError(f"no Ray cluster at {address}: {error}") from None
     try:
         nodes: Any = ray.nodes

@@ -76,8 +76,6 @@ class Profile(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=T
     curve: tuple[Annotated[float, Meta(ge=0, le=50)], ...] = (1.0,)
     """Factors on the rates, each for an equal part of the window."""
     acts: tuple[Act, ...] = ()
-    screens: Annotated[int, Meta(ge=0, le=30)] = 0
-    """Real agents with drawn screens, watched in real browsers; they need Chromium."""
     tls: bool = False
     """Whether the hub that the run starts speaks TLS, with a certificate made for it."""
 
