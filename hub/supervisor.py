@@ -13,6 +13,8 @@ from hub.context import Readiness
 CHECK_S = 2.0
 """How often a runtime that is well is looked at."""
 HURT_CHECK_S = 0.5
+ATTEMPTS = 3
+"""How often a start is tried that failed because something was not there yet, or died in it."""
 
 _log = structlog.get_logger(__name__)
 
@@ -42,8 +44,20 @@ class Supervisor:
         return self._readiness
 
     async def start(self) -> None:
-        """Bring the runtime up for the first time."""
-        await self._runtime.start()
+        """Bring the runtime up for the first time.
+
+        Raises `RuntimeError` when that is impossible, and `OSError` when it failed several times.
+        """
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                await self._runtime.start()
+                break
+            except OSError as error:
+                if attempt == ATTEMPTS:
+                    raise
+                _log.error("runtime_did_not_start", error=str(error))
+                await self._runtime.stop()
+                await asyncio.sleep(CHECK_S)
         self._set(Readiness(True))
 
     async def run(self) -> None:
@@ -51,7 +65,7 @@ class Supervisor:
         pause_s = CHECK_S
         while True:
             await asyncio.sleep(pause_s)
-            health = await self._runtime.health()
+            health = await self._look()
             pause_s = CHECK_S if health is Health.WELL else HURT_CHECK_S
             trouble = await self._explain(health is Health.WELL)
             self._set(Readiness(health is Health.WELL and not trouble, trouble))
@@ -60,6 +74,14 @@ class Supervisor:
             elif health is Health.REPLACED:
                 self.leave("A newer server is taking over.")
                 return self._on_replaced()
+
+    async def _look(self) -> Health:
+        try:
+            return await self._runtime.health()
+        except OSError as error:
+            # Who has no descriptors left cannot look; that says nothing of the runtime.
+            _log.error("runtime_not_seen", error=str(error))
+            return Health.HURT
 
     def leave(self, why: str) -> None:
         """Say from now on that this server is ending, so that balancers send nobody here."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import logging
 import os
 import signal
@@ -14,6 +15,7 @@ import psutil
 import ray
 from ray._private import ray_constants
 from ray._private import worker as ray_worker
+from ray._private.node import Node
 from ray.exceptions import RayError
 
 from actors.cluster.calls import PING_S
@@ -67,7 +69,7 @@ class Connection:
                 await self._reach(self._address)
                 await asyncio.to_thread(self._join)
         except RayError as error:
-            raise RuntimeError(f"Ray: {error}"[:500]) from error
+            raise ConnectionError(f"Ray: {error}"[:500]) from error
         finally:
             log.setLevel(level)
             _take_signals_back()
@@ -94,8 +96,9 @@ class Connection:
         """Whether Ray's control service takes a connection."""
         try:
             await self._reach("{}:{}".format(*self._gcs))
-        except OSError:
-            return False
+        except OSError as error:
+            # A process without descriptors knows nothing of others.
+            return error.__cause__ is not None and _is_about_descriptors(error.__cause__)
         return self._is_open
 
     def state(self) -> State:
@@ -118,6 +121,7 @@ class Connection:
         if self._started is not None:
             end_recorded(self._started)
         _stay_on_loopback()
+        _without_helpers()
         before = children()
         ray.init(
             # An address is always given: without one Ray joins whatever cluster it finds.
@@ -126,7 +130,7 @@ class Connection:
             include_dashboard=False,
             log_to_driver=False,
             configure_logging=False,
-            num_cpus=1,
+            num_cpus=os.cpu_count() or 1,
             object_store_memory=OBJECT_STORE_BYTES,
             _node_ip_address="127.0.0.1",
         )
@@ -157,6 +161,19 @@ class Connection:
             self._started.unlink(missing_ok=True)
 
 
+def _is_about_descriptors(error: BaseException) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.EMFILE, errno.ENFILE)
+
+
+def _without_helpers() -> None:
+    """Leave out what Ray starts beside itself and nobody here reads: the watch over its log files,
+    and the one that would add machines. Each costs a second of the processor at every start."""
+    for name in ("start_log_monitor", "start_monitor"):
+        setattr(Node, name, lambda _: None)
+    os.environ.setdefault("RAY_enable_worker_prestart", "0")
+    os.environ.setdefault("RAY_prestart_worker_first_driver", "0")
+
+
 def _stay_on_loopback() -> None:
     """Without this Ray takes 127.0.0.1 for the address of the network's interface, and listens
     there for whoever comes."""
@@ -180,6 +197,9 @@ def _state(process: psutil.Process) -> State:
                 return State.STOPPED
     except psutil.NoSuchProcess:
         return State.GONE
+    except OSError as error:
+        if not _is_about_descriptors(error):
+            raise
     return State.RUNS
 
 

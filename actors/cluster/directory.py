@@ -9,6 +9,7 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import Any
 
+import psutil
 import ray
 from ray._private.state import actors as actor_table
 from ray.experimental.internal_kv import (
@@ -16,6 +17,7 @@ from ray.experimental.internal_kv import (
     _internal_kv_list,
     _internal_kv_put,
 )
+from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
 from actors.cluster.nodes import Node
 from actors.cluster.plan import Plan, decode_plan, encode_plan
@@ -81,3 +83,27 @@ class Directory:
         if not row:
             return Stage.DEAD, ""
         return Stage(row["State"]), row["Address"].get("NodeID", "")
+
+    def end(self, handle: Any) -> None:
+        """End the process of an actor, so that Ray starts it again.
+
+        Ray asks the process to end itself; one that is stopped does not hear that, and only the
+        kernel of its machine can end it.
+        """
+        row = actor_table(handle._actor_id.hex())
+        ray.kill(handle, no_restart=False)
+        node = row["Address"]["NodeID"]
+        if node == ray.get_runtime_context().get_node_id():
+            _kill(row["Pid"])
+        else:
+            there = NodeAffinitySchedulingStrategy(node, soft=False)
+            ray.remote(_kill).options(num_cpus=0, scheduling_strategy=there).remote(row["Pid"])
+
+
+def _kill(pid: int) -> None:
+    try:
+        process = psutil.Process(pid)
+        if process.name().startswith("ray::"):
+            process.kill()
+    except psutil.NoSuchProcess:
+        return

@@ -1,7 +1,8 @@
 """The nodes of a cluster, and which of them belong to sites: pure functions of their labels.
 
 A node that was started with the label `site=<id>` takes the shards of that site. Where two trusts
-have a site of the same id the node must also say `trust=<id>`.
+have a site of the same id the node must also say `trust=<id>`. A node with the label
+`formroom-role=head` or `formroom-role=hub` houses nothing: it comes and goes with its hub.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 
 SITE = "site"
 TRUST = "trust"
+ROLE = "formroom-role"
+HOUSES_NOTHING = "!in(head, hub)"
 
 Site = tuple[str, str]
 """A trust's id and a site's."""
@@ -44,6 +47,6 @@ def labelled_sites(nodes: Iterable[Node], known: Collection[Site]) -> frozenset[
 
 
 def pool_labels(sites: Iterable[Site]) -> dict[str, str]:
-    """What a node must not be labelled with, to house others than these sites; as Ray selects."""
+    """Which nodes may house others than these sites, as Ray selects; one without a label may."""
     names = sorted({name for _, name in sites})
-    return {SITE: f"!in({', '.join(names)})"} if names else {}
+    return {ROLE: HOUSES_NOTHING} | ({SITE: f"!in({', '.join(names)})"} if names else {})

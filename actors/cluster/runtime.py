@@ -25,8 +25,9 @@ from actors.ports import Health, ShardPort, ShardUnavailable
 from actors.stats import ArchivistStats, HubNote, RuntimeStats, ShardStats
 from store.dead_letters import DeadLetter
 
-FIRST_S = 60.0
+FIRST_S = 120.0
 """How long the archivist and the shards may take to come up."""
+LOOK_S = 0.5
 HUNG_S = 10.0
 """Silence after which a part that is alive for Ray is ended, so that Ray starts it again."""
 GIVE_UP_S = 45.0
@@ -207,10 +208,20 @@ class RayRuntime:
         names = list(dict.fromkeys(names))
         for name in names:
             self._bring_up(name)
-        for handle in self._parts().values():
-            await call(lambda handle=handle: handle.ping.remote(), FIRST_S)  # type: ignore[misc]
+        await self._come_up()
         if moved:
             self.on_moved(moved)
+
+    async def _come_up(self) -> None:
+        """Wait for a sign of life of every part; raises `OSError` as soon as Ray itself ends."""
+        first = asyncio.gather(
+            *(call(handle.ping.remote, FIRST_S) for handle in self._parts().values())
+        )
+        while not (await asyncio.wait((first,), timeout=LOOK_S))[0]:
+            if self._connection.state() is State.GONE:
+                first.cancel()
+                raise ConnectionError("Ray ended while it began")
+        await first
 
     def _known_sites(self) -> frozenset[Site]:
         counted = (*self._wanted.devices, *self._plan.devices)
@@ -243,7 +254,7 @@ class RayRuntime:
             elif stage is Stage.ALIVE and silence_s > self._hung_at_s.get(name, HUNG_S):
                 _log.warning("part_hangs", part=name, silence_s=round(silence_s))
                 self._hung_at_s[name] = silence_s + HUNG_S
-                await self._ask(_end, handle)
+                await self._ask(self._directory.end, handle)
             if stage in (None, Stage.ALIVE, Stage.DEAD) or name == ARCHIVIST:
                 longest_s = max(longest_s, silence_s)
         return longest_s
@@ -279,7 +290,7 @@ class RayRuntime:
             if stage is Stage.ALIVE and node not in homes and home_s > SETTLE_S:
                 _log.info("shard_goes_home", shard=name)
                 self._home_since[name] = now_s
-                await self._ask(_end, shard.handle)
+                await self._ask(self._directory.end, shard.handle)
 
     def _look(self) -> tuple[int, Plan, list[Node]]:
         generation, plan = self._directory.newest_plan()
@@ -341,7 +352,7 @@ class RayRuntime:
         pool = pool_labels(self._plan.sites)
         site = self._placement.site_of(name)
         if site is None:
-            return {"label_selector": pool} if pool else {}
+            return {"label_selector": pool}
         own = labels_of(site, self._known_sites())
         return {"label_selector": own, "fallback_strategy": [{"label_selector": pool}]}
 
@@ -356,7 +367,3 @@ async def _pid(handle: Any) -> int | None:
     except ShardUnavailable:
         return None
     return pid
-
-
-def _end(handle: Any) -> None:
-    ray.kill(handle, no_restart=False)

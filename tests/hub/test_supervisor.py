@@ -116,6 +116,20 @@ async def test_a_start_that_fails_is_tried_again() -> None:
         await until(lambda: runtime.did.count("start") == 3)
 
 
+async def test_a_first_start_in_which_something_dies_is_tried_again() -> None:
+    runtime = Runtime(failures={"start": ConnectionError("Ray ended while it began")})
+    async with watched(runtime) as (_, changes):
+        assert changes == [Readiness(True)]
+        assert runtime.did == ["start", "stop", "start"]
+
+
+async def test_a_start_that_is_impossible_is_not_tried_again() -> None:
+    runtime = Runtime(failures={"start": RuntimeError("other settings")})
+    with pytest.raises(RuntimeError, match="other settings"):
+        await Supervisor(runtime, lambda _: None).start()  # type: ignore[arg-type]
+    assert runtime.did == ["start"]
+
+
 async def test_who_is_replaced_says_so_and_watches_no_longer() -> None:
     runtime = Runtime(found=[Health.REPLACED])
     changes: list[Readiness] = []

@@ -27,5 +27,6 @@ def test_a_label_of_no_known_site_means_nothing() -> None:
 
 
 def test_the_pool_leaves_the_nodes_of_sites_alone() -> None:
-    assert pool_labels([]) == {}
-    assert pool_labels([("oak", "hill"), ("elm", "dale")]) == {"site": "!in(dale, hill)"}
+    role = {"formroom-role": "!in(head, hub)"}
+    assert pool_labels([]) == role
+    assert pool_labels([("oak", "hill"), ("elm", "dale")]) == role | {"site": "!in(dale, hill)"}
