@@ -9,6 +9,7 @@ from typing import ParamSpec, TypeVar
 
 from actors.ports import RecordRefused, ShardUnavailable
 from actors.stats import ArchivistStats, CommitWatch, HubNote
+from actors.tracing import Trace, continued
 from store.dead_letters import DeadLetter, keep, letter_of
 from store.engine import Store, StoreUnavailable
 from store.lives import Fenced, begin_life
@@ -53,7 +54,13 @@ class Archivist:
         """Begin a new life of a shard; commits of its earlier lives are refused from now on."""
         return await self._ask(begin_life, self._store, shard)
 
-    async def commit(self, records: Sequence[Record], shard: str = "", life: int = 0) -> None:
+    async def commit(
+        self,
+        records: Sequence[Record],
+        shard: str = "",
+        life: int = 0,
+        traces: Sequence[Trace] = (),
+    ) -> None:
         """Store records; returns when they are committed.
 
         Raises `RecordRefused` when some can never be stored: those are dead letters now, and
@@ -62,7 +69,10 @@ class Archivist:
         """
         done: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._waiting.append(_Call(Batch(records, shard, life), done))
-        with self._watch.waiting(len(records)):
+        with (
+            self._watch.waiting(len(records)),
+            continued(traces, "archivist", "archivist commit", records=len(records)),
+        ):
             try:
                 async with self._writing:
                     while not done.done():

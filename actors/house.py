@@ -47,12 +47,14 @@ from actors.ports import (
     SiteSummary,
     StartLesson,
     Told,
+    Traced,
     Unlock,
     Watch,
     Watched,
 )
 from actors.register import Register
 from actors.timers import Timers
+from actors.tracing import Trace
 from actors.viewing import NOT_RECORDED
 from actors.walls import Walls
 from store.lessons import StoredLesson
@@ -83,6 +85,7 @@ class House:
         self.name = name
         self.log = Log(epoch)
         self.tells: list[tuple[Key, object]] = []
+        self.traces: list[Trace] = []
         self.records: list[Commit | Keep] = []
         self.can_record = True
         self._unsettled = 0
@@ -237,6 +240,8 @@ class House:
                 return self._watch(command, now_ms)
             case SignalDevice():
                 self._carry_out(self._device(command.device).signal(command))
+            case Traced():
+                self.traces.append(command.trace)
             case PeerRestarted():
                 self._announce(command.shard, now_ms)
             case _:

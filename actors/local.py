@@ -25,6 +25,7 @@ from actors.ports import (
 )
 from actors.shard import Peer, Shard
 from actors.stats import HubNote, RuntimeStats, ShardStats
+from actors.tracing import Trace
 from store.dead_letters import DeadLetter
 from store.engine import Store
 from store.lessons import running_lessons
@@ -173,8 +174,8 @@ class LocalRuntime:
         assert self._group is not None
         life = begin_life(self._store, name)
 
-        async def commit(records: Sequence[Record]) -> None:
-            await self._archivist.commit(records, name, life)
+        async def commit(records: Sequence[Record], traces: Sequence[Trace] = ()) -> None:
+            await self._archivist.commit(records, name, life, traces)
 
         shard = Shard(
             name,

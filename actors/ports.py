@@ -15,6 +15,7 @@ from actors.keys import Key
 from actors.site_facts import DirectoryEntry as DirectoryEntry
 from actors.site_facts import SiteSummary as SiteSummary
 from actors.stats import HubNote, RuntimeStats, ShardStats
+from actors.tracing import Trace
 from safeguarding.permissions import Principal
 from store.dead_letters import DeadLetter
 
@@ -155,6 +156,13 @@ class PeerRestarted:
     shard: str
 
 
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """The batch holds a piece of work that is traced: the one after this."""
+
+    trace: Trace
+
+
 Told = tuple[Key, object]
 """A message of an actor in another shard for one here (`actors.messages`)."""
 
@@ -170,6 +178,7 @@ Command = (
     | Lock
     | Unlock
     | PeerRestarted
+    | Traced
 )
 Item = FrameItem | Command
 

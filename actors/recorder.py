@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
+from typing import Protocol
 
 import structlog
 
 from actors.effects import Commit, Keep
 from actors.ports import RecordRefused, ShardUnavailable
 from actors.stats import Backlog
+from actors.tracing import Trace
 from store.records import Record
 
 COMMIT_S = 2.0
@@ -23,6 +25,15 @@ RETRY_S = 0.25
 BATCH_RECORDS = 2_000
 
 Stored = Sequence[Commit | Keep]
+
+
+class Store(Protocol):
+    """Stores records, in the traces that led to them."""
+
+    async def __call__(self, records: Sequence[Record], traces: Sequence[Trace] = ()) -> None:
+        """Returns when they are on disk."""
+        ...
+
 
 _log = structlog.get_logger(__name__)
 
@@ -39,7 +50,7 @@ class Recorder:
     def __init__(
         self,
         name: str,
-        commit: Callable[[Sequence[Record]], Awaitable[None]],
+        commit: Store,
         *,
         on_stored: Callable[[Stored], None],
         on_change: Callable[[bool], None],
@@ -53,6 +64,8 @@ class Recorder:
         self._wants_probe = wants_probe
         self._clock = clock
         self._waiting: list[Commit | Keep] = []
+        self._traces: list[tuple[int, Trace]] = []
+        """By the number of the record up to which the commit belongs to the trace."""
         self._backlog = Backlog()
         self._trying_s: float | None = None
         self._settled = 0
@@ -76,9 +89,10 @@ class Recorder:
         """Seconds for which the oldest record has waited; 0: none waits."""
         return self._backlog.age_s
 
-    def take(self, records: Stored) -> None:
-        """Store these, after those that wait."""
+    def take(self, records: Stored, traces: Sequence[Trace] = ()) -> None:
+        """Store these, after those that wait; their commit belongs to these traces."""
         self._waiting += records
+        self._traces += [(self.known, trace) for trace in traces]
         self._backlog.came(self.known)
         self._has_some.set()
 
@@ -132,7 +146,10 @@ class Recorder:
     async def _try(self, records: Stored) -> bool:
         self._trying_s = self._clock()
         try:
-            await self._commit([one.record for one in records])
+            facts = [one.record for one in records]
+            end = self._settled + len(records)
+            traces = [trace for number, trace in self._traces if number <= end]
+            await (self._commit(facts, traces) if traces else self._commit(facts))
         except ShardUnavailable as error:
             _log.warning("records_not_stored", shard=self._name, error=str(error))
             self._say(False)
@@ -147,6 +164,7 @@ class Recorder:
         async with self._stored:
             del self._waiting[: len(records)]
             self._settled += len(records)
+            self._traces = [one for one in self._traces if one[0] > self._settled]
             self._backlog.went(self._settled)
             self._stored.notify_all()
         self._on_stored(records)

@@ -25,17 +25,16 @@ from actors.ports import (
     SiteSummary,
     Told,
 )
-from actors.recorder import Recorder, Stored
+from actors.recorder import Recorder, Store, Stored
 from actors.stats import ShardStats, process_facts
+from actors.tracing import Trace, continued
 from store.lessons import StoredLesson
-from store.records import Record
 from wire.errors import Fault
 
 GATHER_S = 0.05
 """While readings come faster than this, what is not urgent waits to be gathered."""
 RETRY_S = 0.25
 
-Store = Callable[[Sequence[Record]], Awaitable[None]]
 Peer = Callable[[Sequence[Told]], Awaitable[None]]
 
 _log = structlog.get_logger(__name__)
@@ -86,7 +85,17 @@ class Shard:
 
     async def deliver(self, hub: str, epoch: str, after: int, items: Sequence[Item]) -> Delivered:
         """Carry out a batch, in order."""
-        delivered = self._house.deliver(items, self._now_ms())
+        began_s = self._clock_s()
+        delivered = self._house.deliver(items, int(began_s * 1000))
+        traces, self._house.traces = self._house.traces, []
+        if not traces:
+            return await self._answer(hub, epoch, after, delivered)
+        with continued(traces, "shard", "shard batch", began_s, items=len(items)) as further:
+            return await self._answer(hub, epoch, after, delivered, further)
+
+    async def _answer(
+        self, hub: str, epoch: str, after: int, delivered: Delivered, traces: Sequence[Trace] = ()
+    ) -> Delivered:
         known = self._recorder.known
         awaited = [
             known + place
@@ -95,9 +104,9 @@ class Shard:
         ]
         if not awaited:
             delivered = replace(delivered, reading=self._give(hub, epoch, after))
-            self._settle()
+            self._settle(traces)
             return delivered
-        self._settle()
+        self._settle(traces)
         if not await self._recorder.stored_by(awaited):
             refusal = Refusal(Fault.UNAVAILABLE, "This could not be stored yet.")
             answers = tuple(refusal if a == Done() else a for a in delivered.answers)
@@ -202,7 +211,7 @@ class Shard:
             self._house.tells = [*batch, *self._house.tells]
             self._has_tells.set()
 
-    def _settle(self) -> None:
+    def _settle(self, traces: Sequence[Trace] = ()) -> None:
         """Wake the readers and the background for what the house has just done."""
         log = self._house.log
         if log.touched:
@@ -216,7 +225,7 @@ class Shard:
             self._busy.set()
         if self._house.records:
             records, self._house.records = self._house.records, []
-            self._recorder.take(records)
+            self._recorder.take(records, traces)
         if self._house.tells:
             self._has_tells.set()
 

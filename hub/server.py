@@ -17,6 +17,7 @@ import uvicorn
 from actors.cluster import RayRuntime, make_plan
 from actors.garbage import collect_seldom
 from actors.keys import Key, Kind
+from actors.tracing import enable
 from hub.app import build_app
 from hub.certificates import CertificateError, ServerTls
 from hub.classrooms import Classrooms
@@ -90,6 +91,8 @@ async def _serve(
         loop.add_signal_handler(number, stopping.set)
     loop.add_signal_handler(signal.SIGHUP, tls.ask if tls else _nothing_to_read)
     runtime = build_runtime(settings, store, clock_s)
+    if settings.otlp_endpoint:
+        enable(settings.otlp_endpoint, "hub")
     metrics = Metrics()
     board = Switchboard(
         runtime,

@@ -64,6 +64,10 @@ class Settings:
         int,
         "Port of the health server on `host`; 0: any free one, for this machine only.",
     ] = 0
+    otlp_endpoint: Annotated[
+        str,
+        "Address that takes traces by OTLP over HTTP, as http://host:4318/v1/traces; empty: none.",
+    ] = ""
     school_hours: Annotated[
         str, "When schools are open on weekdays, for the uptime that is published."
     ] = "08:00-16:00"

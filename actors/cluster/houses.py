@@ -20,6 +20,7 @@ from actors.placement import Placement
 from actors.ports import ShardUnavailable, Told
 from actors.shard import Peer, Shard
 from actors.stats import ArchivistStats, HubNote
+from actors.tracing import Trace
 from store.dead_letters import DeadLetter
 from store.engine import open_store
 from store.lessons import StoredLesson, running_lessons
@@ -43,9 +44,11 @@ class ArchivistActor:
         """See `Archivist.begin_life`."""
         return await self._archivist.begin_life(shard)
 
-    async def commit(self, records: Sequence[Record], shard: str = "", life: int = 0) -> None:
+    async def commit(
+        self, records: Sequence[Record], shard: str, life: int, traces: Sequence[Trace] = ()
+    ) -> None:
         """See `Archivist.commit`."""
-        await self._archivist.commit(records, shard, life)
+        await self._archivist.commit(records, shard, life, traces)
 
     async def keep_dead_letter(self, letter: DeadLetter) -> None:
         """See `Archivist.keep_dead_letter`."""
@@ -137,8 +140,10 @@ class ShardActor(Shard):
                 self._handles.pop(ARCHIVIST, None)
                 time.sleep(ASK_AGAIN_S)
 
-    async def _commit_remotely(self, records: Sequence[Record]) -> None:
-        await self._call(ARCHIVIST, "commit", records, self.name, self._life)
+    async def _commit_remotely(
+        self, records: Sequence[Record], traces: Sequence[Trace] = ()
+    ) -> None:
+        await self._call(ARCHIVIST, "commit", records, self.name, self._life, traces)
 
     def _peer_of(self, name: str) -> Peer:
         async def tell(messages: Sequence[Told]) -> None:

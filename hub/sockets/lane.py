@@ -11,12 +11,20 @@ from actors.ports import (
     Answer,
     Command,
     Delivered,
+    EndLesson,
     FrameFault,
     FrameItem,
     Item,
+    JoinLesson,
+    LeaveLesson,
+    Lock,
     Refusal,
     ShardUnavailable,
+    StartLesson,
+    Traced,
+    Unlock,
 )
+from actors.tracing import Trace, span, takes_sample
 from hub.sockets.quarantine import Quarantine
 from wire.errors import Fault
 
@@ -28,6 +36,7 @@ PENDING_BYTES = 64 * 1024 * 1024
 """Items and bytes that may wait; no device's frames are read while there are more."""
 SET_ASIDE = "The server cannot take this: it was set aside."
 
+_TRACED = (StartLesson, JoinLesson, LeaveLesson, EndLesson, Lock, Unlock)
 _log = structlog.get_logger(__name__)
 
 
@@ -72,6 +81,9 @@ class Lane:
 
     def put(self, frame: FrameItem, *, urgent: bool = False) -> bool:
         """Bring a device's frame; False: its device should send no more until there is room."""
+        if takes_sample():
+            with span("hub frame", kind=frame[2]) as trace:
+                self._mark(trace)
         self._pending.append(frame)
         self._bytes += len(frame[4])
         self._ready.set()
@@ -84,7 +96,20 @@ class Lane:
         self._wait_for_room.append(call)
 
     async def ask(self, command: Command) -> Answer:
-        """Bring a command; returns its answer."""
+        """Bring a command; returns its answer. What a teacher asks of a lesson can be traced."""
+        if not isinstance(command, _TRACED):
+            return await self._ask(command)
+        with span("hub command", kind=type(command).__name__) as trace:
+            self._mark(trace)
+            return await self._ask(command)
+
+    def _mark(self, trace: Trace | None) -> None:
+        """What is brought next belongs to this trace."""
+        if trace:
+            self._pending.append(Traced(trace))
+            self._answers.append(asyncio.get_running_loop().create_future())
+
+    async def _ask(self, command: Command) -> Answer:
         future: asyncio.Future[Answer] = asyncio.get_running_loop().create_future()
         self._pending.append(command)
         self._answers.append(future)
