@@ -30,6 +30,7 @@ class StoredEvent(msgspec.Struct, frozen=True):
     site: str
     subject: str = ""
     detail: str = ""
+    lesson: str = ""
 
     @property
     def id(self) -> Id:
@@ -84,24 +85,32 @@ def check_events(
 
 
 def check_orders(
-    stored: Iterable[StoredEvent], gone: Set[tuple[str, str]] = frozenset()
+    stored: Iterable[StoredEvent],
+    gone: Set[tuple[str, str]] = frozenset(),
+    unsure: Set[str] = frozenset(),
 ) -> list[Violation]:
     """Each order has one end in each run of an agent: the last of its reports, and said once.
 
     `gone` are runs, as (device, epoch), that ended before they could say how their orders end.
+    `unsure` are lessons with a command of which its teacher was told that it may not have been
+    stored: an order that was released there may hold again once, when the server died before the
+    release was stored.
 
     An order whose lease ran out may be renewed and then holds again: `order_expired` may be
     followed by `order_applied`, and by nothing else.
     """
     by_order: dict[tuple[str, str, str], list[str]] = {}
+    may_return: set[str] = set()
     for event in sorted(stored, key=lambda event: event.position):
         if event.kind.startswith("order_") and (event.device, event.epoch) not in gone:
             key = event.device, event.epoch, event.subject
             by_order.setdefault(key, []).append(event.kind)
+            if event.lesson in unsure:
+                may_return.add(event.subject)
     return [
         Violation("order without one end", f"{' '.join(key)}: {' '.join(kinds)}")
         for key, kinds in by_order.items()
-        if not _has_one_end(kinds)
+        if not _has_one_end(kinds, may_return=key[2] in may_return)
     ]
 
 
@@ -146,11 +155,12 @@ def _compare(meant: Said, event: StoredEvent) -> Iterable[Violation]:
         yield Violation("misattributed", f"{event.id} {event.kind}: {', '.join(wrong)}")
 
 
-def _has_one_end(kinds: Sequence[str]) -> bool:
+def _has_one_end(kinds: Sequence[str], *, may_return: bool) -> bool:
     if kinds[-1] not in ENDS:
         return False
     for kind, later in itertools.pairwise(kinds):
-        may_follow = {
+        may_follow: dict[str, Set[str]] = {
+            "order_released": {"order_applied"} if may_return else set(),
             "order_applied": ENDS,
             "order_expired": {"order_applied"},
             "order_refused": {"order_applied", "order_released", "order_expired"},

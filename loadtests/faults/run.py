@@ -85,7 +85,7 @@ async def judge(stage: Stage) -> tuple[list[Violation], int]:
     found += check_events(book.said, book.acknowledged, book.rejected, events)
     gone = {(one.seat.device, one.session.epoch) for one in stage.every_agent}
     gone -= {(one.seat.device, one.session.epoch) for one in stage.agents}
-    found += check_orders(events, gone)
+    found += check_orders(events, gone, stage.commands.unsure_lessons)
     acts = await _patiently(lambda: stored_acts(stage.hub.url, stage.admin))
     found += check_acts(
         stage.commands.answered, stage.commands.unknown + stage.commands.unsure, acts

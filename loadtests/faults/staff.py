@@ -54,6 +54,8 @@ class Commands:
     unknown: Counter[str] = field(default_factory=Counter)
     unsure: Counter[str] = field(default_factory=Counter)
     """Refused ones that may have been carried out all the same."""
+    unsure_lessons: set[str] = field(default_factory=set)
+    """Lessons with a command that was refused so, or whose answer never came."""
     refusals: Counter[str] = field(default_factory=Counter)
     """The words of refusals."""
 
@@ -112,10 +114,13 @@ class Teacher:
                 said = await answer
         except (TimeoutError, ConnectionError):
             self._commands.unknown[act] += 1
+            self._commands.unsure_lessons.add(message.lesson)
             return "unknown"
         if said:
             self._commands.refused[act] += 1
-            self._commands.unsure[act] += said.startswith(_UNSURE)
+            if said.startswith(_UNSURE):
+                self._commands.unsure[act] += 1
+                self._commands.unsure_lessons.add(message.lesson)
             self._commands.refusals[said] += 1
             return "refused"
         self._commands.answered[act] += 1

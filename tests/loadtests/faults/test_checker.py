@@ -204,6 +204,15 @@ def test_a_run_that_has_gone_owes_no_end() -> None:
     assert len(check_orders([applied], {("a", "two")})) == 1
 
 
+def test_only_where_a_command_may_not_have_been_stored_may_a_released_order_hold_again() -> None:
+    states = reports("applied", "released", "applied", "released")
+    events = [msgspec.structs.replace(one, lesson="lesson-1") for one in states]
+    assert len(check_orders(events)) == 1
+    assert len(check_orders(events, unsure={"lesson-2"})) == 1
+    assert check_orders(events, unsure={"lesson-1"}) == []
+    assert len(check_orders(events[:3], unsure={"lesson-1"})) == 1
+
+
 def test_every_answered_command_has_to_be_in_the_audit_record_once() -> None:
     assert check_acts({"screens_locked": 3}, {}, {"screens_locked": 3}) == []
     assert len(check_acts({"screens_locked": 3}, {}, {"screens_locked": 2})) == 1
