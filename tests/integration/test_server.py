@@ -13,7 +13,6 @@ import psutil
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from actors.processes import end
 from store.devices import DeviceRow, enrol_devices
 from store.engine import open_store
 from tests.hub.sockets.clients import Pc, Teacher, console, eventually
@@ -112,6 +111,15 @@ async def test_only_this_machine_can_reach_what_was_started(server: Program) -> 
     assert not [name for name, _ in listening if name.startswith("ray::Dashboard")]
 
 
+def test_when_memory_runs_out_a_shard_ends_before_the_server(server: Program) -> None:
+    family = server.family()
+    hub, shard = (
+        int(Path(f"/proc/{process.pid}/oom_score_adj").read_text())
+        for process in (family[0], server.child("ShardActor"))
+    )
+    assert shard > hub
+
+
 async def test_two_hundred_devices_need_no_more_processes_than_ten(server: Program) -> None:
     counts = []
     async with AsyncExitStack() as stack:
@@ -159,11 +167,27 @@ async def test_a_class_outlives_archivist_and_shard_together(server: Program) ->
         assert teacher.closed is None
 
 
-async def test_a_class_outlives_the_control_service_of_ray(server: Program) -> None:
+async def test_a_class_outlives_a_shard_that_hangs(server: Program) -> None:
+    async with a_locked_class(server) as (pcs, teacher, _):
+        snapshots = teacher.snapshots
+        hanging = server.child("ShardActor")
+        hanging.suspend()
+        await eventually(lambda: not server.is_ready(), 30)
+        await eventually(lambda: teacher.snapshots > snapshots, 100)
+        await all_is_back(pcs, teacher, 60)
+        assert not hanging.is_running()
+        assert [one.closed for one in pcs] == [None] * len(pcs)
+        assert teacher.closed is None
+
+
+@pytest.mark.parametrize("vital", ["gcs_server", "raylet"])
+async def test_a_class_outlives_the_control_service_of_ray_and_its_node(
+    server: Program, vital: str
+) -> None:
     async with a_locked_class(server) as (pcs, teacher, _):
         old = server.family()[1:]
         snapshots = teacher.snapshots
-        server.child("gcs_server").kill()
+        server.child(vital).kill()
         await eventually(lambda: teacher.snapshots > snapshots, 100)
         await all_is_back(pcs, teacher, 60)
         assert teacher.closed is None
@@ -184,9 +208,10 @@ async def test_a_class_outlives_the_server(server: Program) -> None:
         family = server.family()
         family[0].kill()
         await eventually(lambda: one.closed)
-    await asyncio.to_thread(end, family)
     await one.type_titles(["while it was away"])
     await asyncio.to_thread(server.start)
+    left = [process.name() for process in family[1:] if process.is_running()]
+    assert left == [], "what the killed one started is ended by the next"
     one.heard.clear()
     async with one.connected(), console(server.url, cookie, lesson) as teacher:
         await one.welcomed(2)
