@@ -47,6 +47,18 @@ seccompProfile:
     secretKeyRef: {name: {{ .Values.secrets.ray }}, key: auth_token}
 - name: RAY_USAGE_STATS_ENABLED
   value: "0"
+# The loss of a node is noticed within some five seconds.
+- name: RAY_health_check_initial_delay_ms
+  value: "1000"
+- name: RAY_health_check_period_ms
+  value: "1000"
+- name: RAY_health_check_timeout_ms
+  value: "2000"
+- name: RAY_health_check_failure_threshold
+  value: "3"
+# A node on a busy machine takes its time; Ray's own patience is 30 s.
+- name: RAY_raylet_start_wait_time_s
+  value: "120"
 - name: HOME
   value: /tmp
 {{- end }}
