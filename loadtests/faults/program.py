@@ -15,7 +15,7 @@ import psutil
 
 from loadtests.server import ServerFailed, hub_command, is_ready
 
-START_S = 120.0
+START_S = 240.0
 STOP_S = 30.0
 LOG_TAIL = 15
 

@@ -113,6 +113,7 @@ async def restored(scene: Scene) -> None:
     stage.replace_hub(elsewhere)
     await elsewhere.start()
     # What was acknowledged after the backup is gone with the disk that failed.
+    stage.is_restored = True
     stage.ledger.forget_acknowledged(stage.ledger.acknowledged - before)
     scene.note("F26", f"{len(before)} restored", at_s, commands_out_s=made_s)
 

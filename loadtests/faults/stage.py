@@ -29,7 +29,7 @@ WAYS = 3
 SITES = 2
 CONNECTS_PER_S = 60.0
 SYNC_S = 0.2
-READY_S = 120.0
+READY_S = 240.0
 
 
 @dataclass(frozen=True)
@@ -74,6 +74,8 @@ class Stage:
         self.teachers: list[Teacher] = []
         self.violations: list[Violation] = []
         self.database: Postgres | None = None
+        self.is_restored = False
+        """Whether the hub's database is an earlier one: what came after it is gone."""
         self.disk: Path | None = None
         """The hub's data folder, where it is a small file system of its own."""
         self.probe: Probe
