@@ -30,7 +30,7 @@ import pytest
 from endpoint.link import Link
 from endpoint.order_file import OrderFile
 from hub.settings import Settings
-from hub.sockets.switchboard import SILENCE_STEP_S
+from hub.sockets.attendance import STEP_S
 from store.events import events_of_site
 from tests.hub.sockets.clients import Teacher, eventually
 from tests.hub.sockets.school import KEYS, SITE, START_MS, TRUST, SmallHub, fill, running_hub
@@ -184,7 +184,7 @@ def test_the_cable_loses_delays_and_is_slow_as_it_is_told(cable: Cable) -> None:
 
 def test_the_defaults_tell_a_teacher_within_fifteen_seconds() -> None:
     defaults = Settings()
-    assert defaults.silence_s + SILENCE_STEP_S <= 15
+    assert defaults.silence_s + STEP_S <= 15
     assert defaults.heartbeat_s * 2 < defaults.silence_s
     assert defaults.order_lease_s <= 90
 
