@@ -37,7 +37,7 @@ class RayNodes:
     raylets: dict[str, psutil.Process] = field(default_factory=dict)
 
     def add(self, site: str) -> None:
-        """Start a node of a site; returns once the cluster knows it."""
+        """Start a node of a site; the cluster knows it soon."""
         self.raylets[site] = psutil.Process(int(self._ask(f"add {site}")))
 
     def kill(self, site: str) -> None:
@@ -110,7 +110,7 @@ def _serve() -> None:
     print(json.dumps([cluster.address, raylet(cluster.head_node)]), file=told, flush=True)
     for line in sys.stdin:
         site = line.split()[1]
-        node = cluster.add_node(**common, labels={"site": site})
+        node = cluster.add_node(wait=False, **common, labels={"site": site})
         print(raylet(node), file=told, flush=True)
 
 
