@@ -38,7 +38,7 @@ class Scene:
 
     def note(self, id_: str, name: str, at_s: float, **times: float) -> None:
         """Something happened at a moment of the monotonic clock, and is over now."""
-        self.say(f"{id_} {name}: " + ", ".join(f"{k} {v:.2f}" for k, v in times.items()))
+        self.say(" ".join((id_, name, *(f"{key} {value:.2f}" for key, value in times.items()))))
         held_s = round(time.monotonic() - at_s, 2)
         shown = {key: round(value, 2) for key, value in times.items()}
         self.happened.append(
@@ -97,7 +97,6 @@ async def restored(scene: Scene) -> None:
     done = await asyncio.to_thread(stage.hub.run, "backup", str(file))
     if done.returncode:
         raise ServerFailed(f"no backup was made: {done.stderr[-500:]}")
-    made_s = time.monotonic() - at_s
     await asyncio.sleep(WARM_S)
     await stage.hub.stop()
     elsewhere = HubProgram(
@@ -115,7 +114,7 @@ async def restored(scene: Scene) -> None:
     # What was acknowledged after the backup is gone with the disk that failed.
     stage.is_restored = True
     stage.ledger.forget_acknowledged(stage.ledger.acknowledged - before)
-    scene.note("F26", f"{len(before)} restored", at_s, commands_out_s=made_s)
+    scene.note("F26", f"backup, and {len(before)} messages restored", at_s)
 
 
 Steps = Callable[[Scene], Awaitable[None]]
