@@ -92,6 +92,8 @@ class Climb:
     seconds: float
     durable: bool
     limits: Limits = Limits()
+    factor: float = FACTOR
+    """By which each step is above the one before."""
 
 
 async def climb(
@@ -109,7 +111,7 @@ async def climb(
             steps.append(await _step(crew, plan, rate, devices))
             if steps[-1].reason:
                 break
-            rate *= FACTOR
+            rate *= plan.factor
     return tuple(steps)
 
 

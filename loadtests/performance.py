@@ -108,6 +108,8 @@ def page_of(performance: Performance, goals: tuple[Goal, ...]) -> str:
         kept = "" if goal.most is None else "no"
         if value is None:
             kept = "not measured"
+        elif performance.is_quick:
+            kept = ""
         elif goal.most is not None and value <= goal.most:
             kept = "yes"
         ratio = "" if beside is None else f"{number(beside)} x"

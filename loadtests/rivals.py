@@ -29,14 +29,16 @@ class Plan:
 
     devices: int = 500
     actor_devices: int = ACTOR_DEVICES
-    first: float = 100.0
-    most: float = 12_000.0
-    seconds: float = 5.0
+    first: float = 200.0
+    most: float = 12_800.0
+    seconds: float = 4.0
 
 
 async def measure(plan: Plan, started_at: str, stop: asyncio.Event, show: Show) -> tuple[Knee, ...]:
     """The knee of each; raises what a run raises."""
-    climb_ = Climb(plan.first, plan.most, plan.seconds, durable=True, limits=Limits(400.0, 1.6))
+    climb_ = Climb(
+        plan.first, plan.most, plan.seconds, durable=True, limits=Limits(400.0, 1.6), factor=2.0
+    )
     async with hub_for(Target(), plan.devices, 30, 1, show) as site:
         school = site.school
         field = Field(site.url, site.pid, school.devices)
