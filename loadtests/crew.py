@@ -210,9 +210,9 @@ class Crew:
             for worker in self._workers:
                 await worker.order(Perform(act, start_s + act.at_s - time.monotonic()))
         await asyncio.sleep(start_s - time.monotonic())
-        before, load_s, began = await self._look(), self._load_cpu_s(), self._now()
+        before, began = await self._look(), self._now()
         is_whole = await self.pause(phase, seconds)
-        after, load_after_s, ended = await self._look(), self._load_cpu_s(), self._now()
+        after, ended = await self._look(), self._now()
         passed_s = time.monotonic() - start_s
         for worker in self._pupils:
             await worker.order(Halt())
@@ -224,7 +224,7 @@ class Crew:
             cost=cost(before, after) if before and after else None,
             before=before,
             after=after,
-            load_cores=(load_after_s - load_s) / passed_s,
+            load_cores=(ended.cpu_s - began.cpu_s) / passed_s,
             is_whole=is_whole,
             bytes=ended.bytes - began.bytes,
             sights=ended.seen + ended.pictures - began.seen - began.pictures,
@@ -345,9 +345,6 @@ class Crew:
     async def _look(self) -> Usage | None:
         pid = self._field.server_pid
         return None if pid is None else await asyncio.to_thread(look, pid, time.monotonic())
-
-    def _load_cpu_s(self) -> float:
-        return self._now().cpu_s
 
     def _now(self) -> Now:
         pupils, teachers = self._pupils_progress(), self._teachers_progress()
