@@ -39,6 +39,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self.registry = CollectorRegistry()
+        self._gauges: dict[str, Gauge] = {}
         ProcessCollector(registry=self.registry)
         PlatformCollector(registry=self.registry)
         self.requests = Counter(
@@ -72,8 +73,10 @@ class Metrics:
         self.gauge("formroom_runtime_restarts", "Restarts of Ray.", lambda: supervisor.restarts)
 
     def gauge(self, name: str, help_: str, read: Callable[[], float]) -> None:
-        """Show what `read` returns whenever somebody looks."""
-        Gauge(name, help_, registry=self.registry).set_function(read)
+        """Show what `read` returns whenever somebody looks; the last one given for a name counts."""
+        if name not in self._gauges:
+            self._gauges[name] = Gauge(name, help_, registry=self.registry)
+        self._gauges[name].set_function(read)
 
     def show(self, standing: Standing) -> None:
         """Show how the parts of the server stood when they were last asked."""

@@ -88,3 +88,10 @@ def test_rounds_of_probes_are_counted_and_the_last_has_its_age(tmp_path: Path) -
         assert found["formroom_probe_age_seconds", "p"] == 60
     finally:
         store.close()
+
+
+def test_a_gauge_shows_what_was_given_for_it_last() -> None:
+    metrics = Metrics()
+    for value in (1.0, 2.0):
+        metrics.gauge("formroom_test", "A test.", lambda value=value: value)  # type: ignore[misc]
+    assert samples(metrics)["formroom_test", ""] == 2
