@@ -15,9 +15,9 @@ from hub.settings import read_settings
 from tests.deploy.machine import PROGRAMS, TOKEN, UNITS, Machine, booted, put_certificate
 from tests.hub.authorities import Authority
 
-pytestmark = [pytest.mark.cluster, pytest.mark.slow, pytest.mark.timeout(240)]
+pytestmark = [pytest.mark.cluster, pytest.mark.slow, pytest.mark.timeout(400)]
 AUTHORITY = Authority.make("the authority of this test")
-START_S = 120.0
+START_S = 170.0
 MOST_EXPOSED = 2.0
 """On systemd's scale from 0 (nothing is open) to 10."""
 
