@@ -87,6 +87,9 @@ def ray_nodes(folder: Path) -> Iterator[RayNodes]:
     finally:
         end(descendants([psutil.Process(process.pid)]))
         process.wait(10)
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                pipe.close()
 
 
 def _serve() -> None:
