@@ -73,7 +73,7 @@ class Metrics:
         self.gauge("formroom_runtime_restarts", "Restarts of Ray.", lambda: supervisor.restarts)
 
     def gauge(self, name: str, help_: str, read: Callable[[], float]) -> None:
-        """Show what `read` returns whenever somebody looks; the last one given for a name counts."""
+        """Show what `read` returns whenever somebody looks; the last given for a name counts."""
         if name not in self._gauges:
             self._gauges[name] = Gauge(name, help_, registry=self.registry)
         self._gauges[name].set_function(read)
