@@ -61,7 +61,12 @@ async def serve_console(
     websocket: WebSocket, context: HubContext, board: Switchboard, desk: RightsDesk
 ) -> None:
     """One console's connection, from its welcome to its end."""
-    principal = await principal_of(context, websocket)
+    try:
+        principal = await principal_of(context, websocket)
+    except StoreUnavailable as error:
+        _log.warning("console_refused", fault=Fault.UNAVAILABLE.value, detail=str(error))
+        await websocket.close(CLOSE_CODES[Fault.UNAVAILABLE], Fault.UNAVAILABLE.value)
+        return
     fault = (
         Fault.FORBIDDEN
         if not origin_is_allowed(context.settings, websocket)

@@ -20,7 +20,7 @@ from hub.sockets.protocol import line_of
 from hub.sockets.sessions import DeviceSocket
 from hub.sockets.switchboard import Switchboard
 from store.devices import DeviceRow, device_keys
-from store.engine import Store
+from store.engine import Store, StoreUnavailable
 from wire.codec import (
     CONTROL_LIMIT,
     FRAME_LIMIT,
@@ -135,7 +135,10 @@ async def _admit(websocket: WebSocket, gate: DeviceGate) -> tuple[DeviceRow, Hel
     assert isinstance(hello, Hello)
     if hello.protocol > PROTOCOL_VERSION:
         raise FrameError(Fault.VERSION, f"this hub speaks {PROTOCOL_VERSION}")
-    row = await gate.enrolments.ask((hello.trust, hello.site, hello.device))
+    try:
+        row = await gate.enrolments.ask((hello.trust, hello.site, hello.device))
+    except StoreUnavailable as error:
+        raise FrameError(Fault.UNAVAILABLE, str(error)) from None
     if row is None or not verify_hello(row.public_key, nonce, hello):
         raise FrameError(Fault.UNAUTHENTICATED, f"{hello.trust}/{hello.site}/{hello.device}")
     if gate.misconduct.is_kept_out(str(Key(row.trust, row.site, Kind.DEVICE, row.id))):

@@ -12,9 +12,11 @@ from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from hub.sockets import device
 from hub.sockets.device import HELLO_S
+from store.engine import StoreUnavailable
 from tests.hub.sockets.clients import Pc, eventually, open_socket
-from tests.hub.sockets.school import SITE, TRUST, running_hub
+from tests.hub.sockets.school import KEYS, SITE, TRUST, running_hub
 from tests.vectors.reading import frame_of, read
 from wire.codec import CONTROL_LIMIT, FRAME_LIMIT, encode
 from wire.errors import CLOSE_CODES, Fault
@@ -54,6 +56,24 @@ async def test_a_device_that_proves_its_key_is_welcomed(database: Path) -> None:
         (welcome,) = pc.welcomes
         assert (welcome.received, welcome.device_name) == (0, "PC-1")
         assert hub.board.devices == 1
+
+
+async def test_a_device_that_comes_while_the_database_is_away_is_sent_to_come_again(
+    database: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def away(*_: object) -> None:
+        raise StoreUnavailable("the database is starting up")
+
+    async with running_hub(database) as hub:
+        pc = Pc(hub.url, TRUST, SITE, "pc-1", KEYS["pc-1"])
+        monkeypatch.setattr(device, "device_keys", away)
+        async with pc.connected():
+            await eventually(lambda: pc.closed)
+        assert pc.closed == (1013, "unavailable")
+        assert "Exception" not in caplog.text
+        monkeypatch.undo()
+        async with pc.connected():
+            await pc.welcomed()
 
 
 @pytest.mark.parametrize(
