@@ -27,7 +27,7 @@ TABLE = (
         "F02",
         "A message at which an actor fails is put aside for a human; the rest goes on.",
         "others served within 15 s",
-        "a valid message that nothing can store",
+        "a message that no calendar and not every database holds; one that kills: test_poison.py",
     ),
     Row(
         "F03",
@@ -57,7 +57,7 @@ TABLE = (
         "F07",
         "Without the hub every lock ends with its lease.",
         "90 s without renewal",
-        "the hub is killed during a lock and stays away",
+        "real agents behind a cable in a namespace: tests/integration/test_network_faults.py",
         is_scheduled=False,
     ),
     Row(
@@ -82,7 +82,7 @@ TABLE = (
         "F11",
         "Hubs of a cluster lose each other: one owner of each device.",
         "heals alone within 30 s",
-        "two nodes and a partition in network namespaces",
+        "a node that dies: tests/integration/test_cluster.py; a cut between nodes is not tried yet",
         is_scheduled=False,
     ),
     Row(
@@ -125,7 +125,7 @@ TABLE = (
         "F19",
         "The disk of an endpoint is full: what matters least is dropped first.",
         "counted and reported",
-        "a session with a small outbox",
+        "a spool on a full disk: tests/endpoint/test_spool.py",
         is_scheduled=False,
     ),
     Row(
