@@ -11,11 +11,11 @@ import math
 import resource
 from collections.abc import Callable
 
-PER_S = 300.0
+PER_S = 200.0
 """Handshakes that may begin in a second."""
-PATIENCE_S = 4.0
+PATIENCE_S = 6.0
 """A device that would wait longer than this for its turn is sent away."""
-RETURNS_PER_S = 150.0
+RETURNS_PER_S = 120.0
 """Pace at which those who were sent away are asked back: it leaves room for others."""
 LATEST_S = 300.0
 SPARE_PART = 0.1
