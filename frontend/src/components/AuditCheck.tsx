@@ -36,10 +36,10 @@ function Result({ check }: { readonly check: Check }) {
       icon={<Icon name={isWhole ? "check" : "alert"} />}
     >
       <Text fw={650} size="sm">
-        {isWhole ? "No entry was changed or removed" : "The record was changed"}
+        {isWhole ? "Every entry fits the one before it" : "The record was changed"}
       </Text>
       {isWhole
-        ? `Each of the ${check.entries.toLocaleString("en-GB")} entries fits the one before it.`
+        ? `${check.entries.toLocaleString("en-GB")} entries, none of them changed and none missing in between. Whether the whole record was written anew shows only in a comparison with ends noted earlier: formroom audit verify --heads.`
         : `Entry ${check.first_broken} does not fit what comes before it. Somebody or something changed the database: keep a copy, and compare it with a backup.`}{" "}
       Checked {dayAndTime(check.checked_at_ms)}.
     </Alert>
