@@ -101,6 +101,7 @@ async def _overview(context: Context) -> Result:
 STEPS: dict[str, Step] = {
     "lesson": of_profile("lesson", has_baselines=True, devices=2000, seconds=30.0),
     "lock": of_profile("lock"),
+    "lock-all": of_profile("lock-all"),
     "ten-thousand": of_profile("ten-thousand"),
     "reconnect-storm": of_profile("reconnect-storm", arrive_within_s=40.0, seconds=40.0),
     "tls": of_profile("tls"),

@@ -34,6 +34,7 @@ PUPILS_PER_PROCESS = 5000
 _CONNECT_S = 120.0
 _LEAD_S = 0.5
 _DRAIN_S = 20.0
+_RETURN_S = 90.0
 _STEP_S = 0.25
 R = TypeVar("R")
 
@@ -257,8 +258,8 @@ class Crew:
         return True
 
     async def drain(self) -> Tally:
-        """Wait some seconds for what is on its way: acknowledgements, sightings, returns."""
-        deadline = time.monotonic() + _DRAIN_S
+        """Wait for what is on its way: acknowledgements, sightings, and longer for returns."""
+        began_s = time.monotonic()
         while True:
             tally = await self.tally()
             is_seen = not self._teachers or self._teachers_progress().seen >= sum(
@@ -266,7 +267,7 @@ class Crew:
             )
             if is_seen and not tally.unacknowledged and not tally.away:
                 return tally
-            if time.monotonic() > deadline:
+            if time.monotonic() > began_s + (_RETURN_S if tally.away else _DRAIN_S):
                 return tally
             self._say("waiting for the last", 1.0)
             self._check()
