@@ -153,6 +153,7 @@ def _has_triple(folded: bytes) -> bool:
 
 def skeleton(text: str) -> Skeleton:
     """The skeleton of a text."""
+    text = _capital_i.sub(_strokes, text)
     words = _join_spelt(_ascii_words(text) if text.isascii() else _words(text))
     starts = []
     parts = []
@@ -198,7 +199,7 @@ def _strokes(capitals: re.Match[str]) -> str:
 
 def _ascii_words(text: str) -> list[Word]:
     words = []
-    for token in _ascii_token.finditer(_capital_i.sub(_strokes, text).lower()):
+    for token in _ascii_token.finditer(text.lower()):
         written = token.group()
         if written.isalpha():
             letters = written

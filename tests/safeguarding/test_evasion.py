@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from safeguarding.evasion import collapsed, is_meant, may_hide, skeleton
@@ -86,6 +86,7 @@ def test_a_skeleton_fits_its_words(text: str) -> None:
             assert len(word.spelt) == len(word.letters)
 
 
+@example("aI")
 @given(st.text(alphabet=st.characters(max_codepoint=127), max_size=60))
 def test_the_quick_way_for_ascii_reads_the_same_words(text: str) -> None:
     quick = [word.letters for word in skeleton(text).words]
