@@ -18,7 +18,7 @@ from datetime import date
 from importlib.resources import files
 from typing import Any
 
-from safeguarding.folding import fold
+from safeguarding.folding import BLANK, fold
 from safeguarding.phrases import (
     AllowPhrase,
     Category,
@@ -166,20 +166,32 @@ def _read_concept(
     if wrong:
         reading.errors += wrong
         return
-    for form in _lines(place, row["variants"], lists, reading):
-        folded = fold(form)
+    forms = {fold(form): form for form in _lines(place, row["variants"], lists, reading)}
+    stands_alone = fields["company"] is Company.ALONE and not fields["near"]
+    for folded, form in forms.items():
         known = reading.phrases.get((language, folded))
         if not folded:
             reading.errors.append(f"{place}: nothing is left of {form!r}")
-        elif known and not known.id.startswith(f"{language}.{row['id']}."):
+        elif known:
             reading.errors.append(f"{place}: {form!r} is in {known.id} already")
-        elif not known:
+        elif not (stands_alone and _holds_another(folded, forms)):
             id_ = f"{language}.{row['id']}.{_short_hash(folded)}"
             try:
                 reading.phrases[language, folded] = Phrase(id_, form, language, **fields)
             except ValueError as error:
                 reading.errors.append(f"{place}: {error}")
                 return
+
+
+def _holds_another(folded: str, forms: Mapping[str, str]) -> bool:
+    """Whether a shorter phrase of the same concept stands in this one, and finds it too."""
+    words = folded.split(BLANK)
+    return any(
+        BLANK.join(words[first:last]) in forms
+        for first in range(len(words))
+        for last in range(first + 1, len(words) + 1)
+        if last - first < len(words)
+    )
 
 
 def _read_allow(

@@ -47,6 +47,15 @@ def test_concepts_expand_to_phrases() -> None:
     assert loaded.persons == {"i", "you"}
 
 
+def test_what_a_shorter_phrase_of_the_concept_finds_is_not_looked_for_twice() -> None:
+    longer = FILE.replace("goodbye for ever", "goodbye\ngoodbye for ever").replace(
+        'company = "person"\nnear = ["tonight"]\n', ""
+    )
+    texts = [phrase.text for phrase in read_library({"en.toml": longer}).library.phrases]
+    assert "goodbye" in texts
+    assert "goodbye for ever" not in texts
+
+
 def test_a_phrase_keeps_its_id_when_others_come() -> None:
     before = {p.text: p.id for p in read_library({"en.toml": FILE}).library.phrases}
     more = FILE.replace("goodbye for ever", "so long\ngoodbye for ever")
