@@ -190,7 +190,8 @@ class Classroom:
         )
         kept = self._locks_without(set(command.devices)) if command.devices else ()
         whom = _named(command.devices)
-        locked = self._act("screens_locked", command.principal, now_ms, lock.id, detail=whom)
+        same = command.id or lock.id
+        locked = self._act("screens_locked", command.principal, now_ms, same, detail=whom)
         return _DONE, [*self._locks((*kept, lock), now_ms), locked]
 
     def unlock(self, command: Unlock, now_ms: int) -> Outcome:
@@ -202,7 +203,8 @@ class Classroom:
             return self._forbidden(), []
         locks = self._locks_without(set(command.devices)) if command.devices else ()
         whom = _named(command.devices)
-        unlocked = self._act("screens_unlocked", command.principal, now_ms, now_ms, detail=whom)
+        same = command.id or now_ms
+        unlocked = self._act("screens_unlocked", command.principal, now_ms, same, detail=whom)
         effects = self._locks(locks, now_ms)
         return _DONE, effects if locks == lesson.locks else [*effects, unlocked]
 

@@ -131,22 +131,28 @@ class EndLesson:
 
 @dataclass(frozen=True, slots=True)
 class Lock:
-    """Lock these devices of the lesson (none named: all, and those that join later)."""
+    """Lock these devices of the lesson (none named: all, and those that join later).
+
+    `id` names the asking: a command that is brought again, because its shard died before the
+    answer came, is recorded once.
+    """
 
     classroom: Key
     principal: Principal
     devices: tuple[str, ...]
     message: str
     countdown_s: float | None
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Unlock:
-    """End the lock of these devices (none named: of all)."""
+    """End the lock of these devices (none named: of all). `id`: as of `Lock`."""
 
     classroom: Key
     principal: Principal
     devices: tuple[str, ...]
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -227,11 +227,13 @@ class _Desk:
                         request.devices,
                         request.message,
                         request.countdown_s,
+                        secrets.token_hex(8),
                     ),
                 )
             case UnlockAsked():
                 room = await self._key(request.lesson, Kind.CLASSROOM, request.lesson)
-                await self._ask(room, Unlock(room, console.principal, request.devices))
+                id_ = secrets.token_hex(8)
+                await self._ask(room, Unlock(room, console.principal, request.devices, id_))
 
     async def _watch(self, seq: int, request: ScreensWanted) -> None:
         site = await self._site(request.lesson)

@@ -348,3 +348,12 @@ def test_an_act_that_is_written_again_has_the_same_name() -> None:
 
     assert ids() == ids()
     assert len(set(ids())) == 2
+
+
+def test_a_lock_that_is_brought_again_is_recorded_once() -> None:
+    asked = replace(lock(), id="asked-1")
+    ids = set()
+    for now_ms in (NOW_MS, NOW_MS + 5_000):
+        _, effects = a_lesson().lock(asked, now_ms)
+        ids |= {e.record.id for e in effects if isinstance(e, Commit) and isinstance(e.record, Act)}
+    assert len(ids) == 1
