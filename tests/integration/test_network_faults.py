@@ -102,11 +102,14 @@ class Stage:
                 stdin=subprocess.DEVNULL,
                 stdout=output,
                 stderr=subprocess.STDOUT,
+                start_new_session=True,
             )
         try:
             yield process
         finally:
-            process.kill()
+            # The whole session: what sets the clock runs the agent as a child of its own.
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
             process.wait(20)
 
 
