@@ -51,7 +51,9 @@ async def test_axe_finds_nothing_on_the_pages_of_admins(
                 await expect(rows(console.page).first).to_be_visible()
                 if path == "/audit":
                     await console.page.get_by_role("button", name="Check the whole").click()
-                    await expect(console.page.get_by_text("Every entry fits the one before it")).to_be_visible()
+                    await expect(
+                        console.page.get_by_text("Every entry fits the one before it")
+                    ).to_be_visible()
                 found += await console.violations(f"{title}, {scheme}")
                 wide = "document.documentElement.scrollWidth > innerWidth"
                 assert not await console.page.evaluate(wide), f"{title} is wider than the screen"
